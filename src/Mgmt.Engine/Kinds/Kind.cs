@@ -1,0 +1,27 @@
+namespace Mgmt.Engine.Kinds;
+
+/// <summary>One kind of resource: its name, its fields, its own checks, and how to make a resource of it.</summary>
+public abstract class Kind
+{
+    /// <summary>The name in the graph file, in lower case: <c>file</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One sentence for the documentation.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The fields, without <c>name</c> and <c>meta</c>, which every kind has.</summary>
+    public abstract FieldSet Fields { get; }
+
+    /// <summary>
+    /// Checks that concern several fields together, on values that each passed their own. Touches nothing of the host.
+    /// </summary>
+    public virtual IEnumerable<FieldProblem> Check(string name, FieldValues values) => [];
+
+    /// <summary>Makes the resource. Touches nothing of the host: that begins with the resource's watch and check.</summary>
+    public abstract IResource Create(ResourceSpec spec);
+}
+
+/// <summary>A mistake in a resource's fields.</summary>
+/// <param name="Field">The field to point at, or null for the resource as a whole.</param>
+/// <param name="Message">A whole sentence that begins with "cannot", without the address, which the loader adds.</param>
+public sealed record FieldProblem(Field? Field, string Message);
