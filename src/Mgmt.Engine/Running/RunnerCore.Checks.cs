@@ -1,0 +1,145 @@
+using Mgmt.Engine.Kinds;
+
+namespace Mgmt.Engine.Running;
+
+internal sealed partial class RunnerCore
+{
+    private void StartReady()
+    {
+        while (_ready.TryPop(out var vertex))
+        {
+            TryStart(vertex);
+            Touch(vertex);
+        }
+    }
+
+    /// <summary>Starts the vertex's check, or its watch before the first, if nothing stands in the way.</summary>
+    private void TryStart(RunnerVertex vertex)
+    {
+        if (_isStopping || vertex.IsRetired || vertex.IsRunning || vertex.Due == CheckReasons.None) return;
+        if (vertex.Unsettled > 0 || vertex.Hold != Hold.None || vertex.FormerSelf is not null) return;
+        if (vertex.Watch == WatchState.Opening && vertex.WatchError.Length == 0) return;
+        if (vertex.Watch == WatchState.Closed)
+        {
+            vertex.Watch = WatchState.Opening;
+            vertex.Since = _now;
+            _commands.Add(new RunnerCommand.OpenWatch(vertex));
+            return;
+        }
+
+        if (TakeToken(vertex) && TakeSemaphores(vertex)) Start(vertex);
+    }
+
+    private bool TakeToken(RunnerVertex vertex)
+    {
+        if (vertex.HasToken) return true;
+        if (vertex.Bucket.TryTake(_now, out var wait) && (vertex.Standing != Standing.Failed || vertex.AfterFailure.TryTake(_now, out wait)))
+        {
+            return vertex.HasToken = true;
+        }
+
+        Keep(vertex, Hold.Limit, "");
+        _deadlines.Set(vertex, DeadlineKind.Limit, _now + wait);
+        return false;
+    }
+
+    private bool TakeSemaphores(RunnerVertex vertex)
+    {
+        if (_semaphores.TryTake(vertex, out var full)) return true;
+        Keep(vertex, Hold.Semaphore, full);
+        return false;
+    }
+
+    private void Keep(RunnerVertex vertex, Hold hold, string by)
+    {
+        vertex.Hold = hold;
+        vertex.HeldBy = by;
+        vertex.Since = _now;
+        Touch(vertex);
+    }
+
+    private void Start(RunnerVertex vertex)
+    {
+        vertex.RunningReasons = vertex.Due | vertex.Carried;
+        vertex.Due = CheckReasons.None;
+        vertex.Carried = CheckReasons.None;
+        vertex.HasToken = false;
+        vertex.IsRunning = true;
+        vertex.Since = _now;
+        _running++;
+        _activity++;
+        if (!vertex.WasChecked) _checked.Add(vertex);
+        vertex.WasChecked = true;
+        Deadlines.Void(vertex, DeadlineKind.Poll);
+        _commands.Add(new RunnerCommand.Check(vertex, new CheckRequest(!options.Noop && !vertex.Meta.Noop, vertex.RunningReasons)));
+    }
+
+    private void OnCheckEnded(RunnerVertex vertex, CheckResult result, TimeSpan took)
+    {
+        _running--;
+        _activity++;
+        vertex.IsRunning = false;
+        vertex.Since = _now;
+        _semaphores.Release(vertex);
+        var retryIn = result.Outcome == Outcome.Failed ? Fail(vertex, result.Wrong) : null;
+        Tell(new CheckReport(vertex.Address, result, vertex.RunningReasons, took, retryIn));
+        if (result.Outcome != Outcome.Failed) Succeed(vertex, result.Outcome != Outcome.InOrder);
+        if (vertex.Meta.Poll > TimeSpan.Zero) _deadlines.Set(vertex, DeadlineKind.Poll, _now + vertex.Meta.Poll);
+        Touch(vertex);
+        if (vertex.IsRetired) LetSuccessorOfRetiredGo(vertex);
+        _ready.Push(vertex);
+        WakeSemaphoreWaiters();
+    }
+
+    private void Succeed(RunnerVertex vertex, bool changed)
+    {
+        vertex.Standing = Standing.InOrder;
+        vertex.LastError = "";
+        vertex.Attempts = 0;
+        if (!changed) return;
+        if (!vertex.WasChanged) _changed++;
+        vertex.WasChanged = true;
+
+        // Marked before the vertex counts as settled, so that none of them can start without knowing of the change.
+        foreach (var (successor, notify) in vertex.Successors)
+        {
+            MakeDue(successor, CheckReasons.Predecessor | (notify ? CheckReasons.Refresh : CheckReasons.None));
+            _ready.Push(successor);
+        }
+    }
+
+    /// <summary>Notes the failure; answers when it is tried again, or null.</summary>
+    private TimeSpan? Fail(RunnerVertex vertex, string error)
+    {
+        vertex.Standing = Standing.Failed;
+        vertex.LastError = error;
+        vertex.Carried = vertex.RunningReasons & ~CheckReasons.Retry;
+        if (vertex.IsRetired || (vertex.Meta.Retry >= 0 && vertex.Attempts >= vertex.Meta.Retry))
+        {
+            // What happened during the last try begins a new count of them.
+            vertex.Attempts = 0;
+            return null;
+        }
+
+        vertex.Attempts++;
+        if (vertex.Meta.Delay == TimeSpan.Zero) MakeDue(vertex, CheckReasons.Retry);
+        else
+        {
+            Keep(vertex, Hold.Retry, "");
+            _deadlines.Set(vertex, DeadlineKind.Retry, _now + vertex.Meta.Delay);
+        }
+
+        return vertex.Meta.Delay;
+    }
+
+    private void WakeSemaphoreWaiters()
+    {
+        StartReady();
+        while (_semaphores.NextWaiter() is { } waiter)
+        {
+            if (waiter.Hold == Hold.Semaphore) waiter.Hold = Hold.None;
+            TryStart(waiter);
+            Touch(waiter);
+        }
+    }
+}
