@@ -6,7 +6,7 @@ internal sealed partial class RunnerCore
 {
     private void StartReady()
     {
-        while (_ready.TryPop(out var vertex))
+        while (_ready.TryDequeue(out var vertex))
         {
             TryStart(vertex);
             Touch(vertex);
@@ -87,7 +87,7 @@ internal sealed partial class RunnerCore
         if (vertex.Meta.Poll > TimeSpan.Zero) _deadlines.Set(vertex, DeadlineKind.Poll, _now + vertex.Meta.Poll);
         Touch(vertex);
         if (vertex.IsRetired) LetSuccessorOfRetiredGo(vertex);
-        _ready.Push(vertex);
+        _ready.Enqueue(vertex);
         WakeSemaphoreWaiters();
     }
 
@@ -104,7 +104,7 @@ internal sealed partial class RunnerCore
         foreach (var (successor, notify) in vertex.Successors)
         {
             MakeDue(successor, CheckReasons.Predecessor | (notify ? CheckReasons.Refresh : CheckReasons.None));
-            _ready.Push(successor);
+            _ready.Enqueue(successor);
         }
     }
 

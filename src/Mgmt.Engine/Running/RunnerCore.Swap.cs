@@ -61,7 +61,7 @@ internal sealed partial class RunnerCore
         _formerSelves.Remove(retired.Address);
         if (!_vertices.TryGetValue(retired.Address, out var heir)) return;
         heir.FormerSelf = null;
-        _ready.Push(heir);
+        _ready.Enqueue(heir);
     }
 
     private void Connect(RunnerVertex[] vertices, IReadOnlyList<PlanEdge> edges)
@@ -81,11 +81,10 @@ internal sealed partial class RunnerCore
             if (!from.CountedSettled) to.Unsettled++;
         }
 
-        // The first of the plan starts first: the stack is emptied from its top.
-        for (var i = vertices.Length - 1; i >= 0; i--)
+        foreach (var vertex in vertices)
         {
-            Touch(vertices[i]);
-            _ready.Push(vertices[i]);
+            Touch(vertex);
+            _ready.Enqueue(vertex);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class RunnerCore(RunnerOptions options)
     private readonly Dictionary<Address, RunnerVertex> _formerSelves = [];
     private readonly Deadlines _deadlines = new();
     private readonly SemaphoreTable _semaphores = new(options.Parallel);
-    private readonly Stack<RunnerVertex> _ready = new();
+    private readonly Queue<RunnerVertex> _ready = new();
     private List<RunnerCommand> _commands = [];
     private TimeSpan _now;
     private string _graph = "";
@@ -65,7 +65,7 @@ internal sealed partial class RunnerCore(RunnerOptions options)
         vertex.WatchError = "";
         vertex.WatchOpenedAt = _now;
         Touch(vertex);
-        _ready.Push(vertex);
+        _ready.Enqueue(vertex);
     }
 
     private void OnWatchEnded(RunnerVertex vertex, string error)
@@ -79,14 +79,14 @@ internal sealed partial class RunnerCore(RunnerOptions options)
         _commands.Add(new RunnerCommand.CloseWatch(vertex));
         Tell(new WatchLostReport(vertex.Address, error, vertex.WatchBackoff));
         Touch(vertex);
-        _ready.Push(vertex);
+        _ready.Enqueue(vertex);
     }
 
     private void OnDrifted(RunnerVertex vertex)
     {
         if (vertex.IsRetired) return;
         MakeDue(vertex, CheckReasons.Watch);
-        _ready.Push(vertex);
+        _ready.Enqueue(vertex);
     }
 
     private void OnTick()
@@ -112,7 +112,7 @@ internal sealed partial class RunnerCore(RunnerOptions options)
             }
 
             Touch(vertex);
-            _ready.Push(vertex);
+            _ready.Enqueue(vertex);
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed partial class RunnerCore(RunnerOptions options)
             foreach (var (successor, _) in vertex.Successors)
             {
                 successor.Unsettled += settled ? -1 : 1;
-                if (successor.Unsettled == 0) _ready.Push(successor);
+                if (successor.Unsettled == 0) _ready.Enqueue(successor);
             }
         }
 

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using Mgmt.Engine.Kinds;
+using Mgmt.Engine.Running;
+
+namespace Mgmt.Engine.Tests.Running;
+
+/// <summary>
+/// Plays a script to the runner's core and writes what it answers. Lines that begin with "> " are events; the lines below each are the commands that it must give.
+/// </summary>
+internal sealed class Transcript
+{
+    private readonly TestKind _kind = new();
+    private readonly Dictionary<string, RunnerVertex> _known = [];
+    private readonly List<RunnerCommand> _commands = [];
+    private RunnerCore _core = new(new RunnerOptions());
+    private TimeSpan _now;
+
+    public static string Play(string script)
+    {
+        var transcript = new Transcript();
+        var text = new StringBuilder();
+        foreach (var line in script.Split('\n'))
+        {
+            if (line.StartsWith('#') || line.Length == 0) text.Append(line).Append('\n');
+            if (!line.StartsWith("> ", StringComparison.Ordinal)) continue;
+            text.Append(line).Append('\n');
+            foreach (var answer in transcript.Do(line[2..])) text.Append("  ").Append(answer).Append('\n');
+        }
+
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private IEnumerable<string> Do(string line)
+    {
+        var (verb, rest) = line.Split(' ', 2) is [var one, var two] ? (one, two) : (line, "");
+        _commands.Clear();
+        switch (verb)
+        {
+            case "options": _core = new RunnerCore(ParseOptions(rest)); return [];
+            case "describe": return [.. _core.Describe(_now, 0).Vertices.Select(Show)];
+            case "swap": Step(new RunnerEvent.Swap(PlanText.Parse(_kind, rest))); break;
+            case "time": Advance(rest); break;
+            case "stop": Step(new RunnerEvent.StopAsked()); break;
+            case "drained": Step(new RunnerEvent.Drained(_lastDrain)); break;
+            default: Step(ParseVertexEvent(verb, rest)); break;
+        }
+
+        return [.. _commands.Select(Show)];
+    }
+
+    private long _lastDrain;
+
+    private void Step(RunnerEvent happened)
+    {
+        _core.Step(happened, _now, _commands);
+        foreach (var vertex in _core.Vertices.Values) _known[vertex.Address.Name] = vertex;
+    }
+
+    private void Advance(string milliseconds)
+    {
+        _now += TimeSpan.FromMilliseconds(long.Parse(milliseconds, CultureInfo.InvariantCulture));
+        if (_core.NextDeadline <= _now) Step(new RunnerEvent.Tick());
+    }
+
+    // "old:a" is the vertex that had the name before the last exchange.
+    private RunnerEvent ParseVertexEvent(string verb, string rest)
+    {
+        var (name, words) = rest.Split(' ', 2) is [var one, var two] ? (one, two) : (rest, "");
+        var vertex = name.StartsWith("old:", StringComparison.Ordinal) ? _running[name[4..]] : _known[name];
+        return verb switch
+        {
+            "opened" => new RunnerEvent.WatchOpened(vertex),
+            "lost" => new RunnerEvent.WatchEnded(vertex, words),
+            "drift" => new RunnerEvent.Drifted(vertex),
+            "ok" => Ended(CheckResult.InOrder),
+            "changed" => Ended(CheckResult.Changed("wrong", "done")),
+            "would" => Ended(CheckResult.WouldChange("wrong", "would")),
+            "fail" => Ended(CheckResult.Failed(words)),
+            _ => throw new ArgumentException($"unknown event {verb}"),
+        };
+
+        RunnerEvent Ended(CheckResult result) => new RunnerEvent.CheckEnded(vertex, result, TimeSpan.Zero);
+    }
+
+    private readonly Dictionary<string, RunnerVertex> _running = [];
+
+    private static RunnerOptions ParseOptions(string text) => new(
+        Noop: text.Contains("noop", StringComparison.Ordinal),
+        Parallel: text.Contains("parallel=", StringComparison.Ordinal) ? int.Parse(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture) : 0);
+
+    private string Show(RunnerCommand command)
+    {
+        switch (command)
+        {
+            case RunnerCommand.Check check:
+                _running[check.Vertex.Address.Name] = check.Vertex;
+                return $"check {check.Vertex.Address.Name}: {check.Request.Reasons}{(check.Request.Apply ? "" : " (noop)")}";
+            case RunnerCommand.OpenWatch open: return $"open {open.Vertex.Address.Name}";
+            case RunnerCommand.CloseWatch close: return $"close {close.Vertex.Address.Name}";
+            case RunnerCommand.Drain drain:
+                _lastDrain = drain.Activity;
+                return "drain";
+            case RunnerCommand.Idle: return "idle";
+            case RunnerCommand.Tell tell: return Show(tell.Report);
+            default: throw new ArgumentException(command.ToString());
+        }
+    }
+
+    private static string Show(Report report) => report switch
+    {
+        CheckReport check => $"tell {check.Address.Name} {check.Result.Outcome}{(check.RetryIn is { } wait ? $", again in {wait.TotalMilliseconds} ms" : "")}",
+        WatchLostReport lost => $"tell watch of {lost.Address.Name} lost: {lost.Error}, again in {lost.RetryIn.TotalMilliseconds} ms",
+        SwapReport swap => $"tell swapped: {swap.Added} added, {swap.Changed} changed, {swap.Removed} removed, {swap.Kept} kept",
+        ActiveReport => "tell active",
+        ConvergedReport done => $"tell converged: {done.Summary.Checked} checked, {done.Summary.Changed} changed, {done.Summary.Failed} failed, {done.Summary.Blocked} blocked, {done.Summary.Elapsed.TotalMilliseconds} ms"
+            + string.Concat(done.BlockedBy.Select(one => $"; {one.Address.Name} by {string.Join('+', one.By.Select(by => by.Name))}")),
+        _ => throw new ArgumentException(report.ToString()),
+    };
+
+    private static string Show(VertexStatus status) =>
+        $"{status.Address.Name} {status.State} for {status.For.TotalMilliseconds} ms{(status.On.Count > 0 ? " on " + string.Join('+', status.On) : "")}{(status.LastError.Length > 0 ? " error " + status.LastError : "")}{(status.WatchError.Length > 0 ? " watch " + status.WatchError : "")}";
+}

@@ -1,0 +1,27 @@
+using Mgmt.Engine.Kinds;
+
+namespace Mgmt.Engine.Tests;
+
+/// <summary>A kind whose resources are made by the test.</summary>
+internal sealed class TestKind(Func<ResourceSpec, IResource>? create = null) : Kind
+{
+    private static readonly Field<string> Value = new("value", FieldType.Text, "Any text: another value is another definition.", "");
+    private static readonly FieldSet OwnFields = new(Value);
+
+    public override string Name => "test";
+
+    public override string Summary => "Whatever the test needs.";
+
+    public override FieldSet Fields => OwnFields;
+
+    public override IResource Create(ResourceSpec spec) => create?.Invoke(spec) ?? throw new InvalidOperationException("no resource is needed here");
+
+    public ResourceSpec Spec(string name, string value = "", params (string Field, object Value)[] meta) => new(
+        new Address("test", name),
+        this,
+        new FieldValues(Fields, new Dictionary<Field, object> { [Value] = value }),
+        new Meta(new FieldValues(Meta.Fields, meta.ToDictionary(pair => Find(pair.Field), pair => pair.Value))),
+        default);
+
+    private static Field Find(string name) => Meta.Fields.TryFind(name, out var field) ? field : throw new ArgumentException(name);
+}
