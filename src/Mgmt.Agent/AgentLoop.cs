@@ -1,0 +1,118 @@
+using System.Threading.Channels;
+using Mgmt.Engine.Plans;
+using Mgmt.Engine.Running;
+
+namespace Mgmt.Agent;
+
+/// <summary>
+/// The life of one agent after its first plan: it exchanges plans, answers signals, and ends when it is told to or has been converged for long enough. One loop owns its
+/// state; whatever happens elsewhere reaches it as a message.
+/// </summary>
+internal sealed class AgentLoop : IDisposable
+{
+    // Each sender sends few; a reload or a status that is still waiting makes another one needless.
+    private const int MostMessages = 1024;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly AgentOptions _options;
+    private readonly Runner _runner;
+    private readonly TimeProvider _time;
+    private readonly Action<Report> _tell;
+    private readonly Func<Plan?> _reload;
+    private readonly Channel<AgentMessage> _messages = Channel.CreateBounded<AgentMessage>(
+        new BoundedChannelOptions(MostMessages) { SingleReader = true });
+
+    private readonly CancellationTokenSource _hurry = new();
+    private ITimer? _convergedTimer;
+    private int _convergence;
+    private int _stops;
+
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="runner">Told of new plans, and stopped at the end.</param>
+    /// <param name="time">For the timeouts.</param>
+    /// <param name="tell">Takes what the user should see.</param>
+    /// <param name="reload">Reads the graph files again; null when they are wrong, which it has told by itself.</param>
+    public AgentLoop(AgentOptions options, Runner runner, TimeProvider time, Action<Report> tell, Func<Plan?> reload)
+    {
+        _options = options;
+        _runner = runner;
+        _time = time;
+        _tell = tell;
+        _reload = reload;
+    }
+
+    /// <summary>Hands the loop a message. Never blocks; any thread may call.</summary>
+    public void Post(AgentMessage message)
+    {
+        // A second wish to end must be heard while the first one is being carried out.
+        if (message is AgentMessage.Stop && Interlocked.Increment(ref _stops) > 1) _hurry.Cancel();
+        _messages.Writer.TryWrite(message);
+    }
+
+    /// <summary>Runs until the agent ends, and answers how all resources stand then.</summary>
+    public async Task<RunnerStatus> RunAsync()
+    {
+        using var maxRuntime = _options.MaxRuntime is { } most
+            ? _time.CreateTimer(_ => Post(new AgentMessage.Stop("--max-runtime")), null, most, Timeout.InfiniteTimeSpan)
+            : null;
+        await foreach (var message in _messages.Reader.ReadAllAsync())
+        {
+            if (message is AgentMessage.Stop stop) return await StopAsync(stop.Reason);
+            await HandleAsync(message);
+        }
+
+        throw new InvalidOperationException("the agent's loop has lost its channel");
+    }
+
+    public void Dispose()
+    {
+        _convergedTimer?.Dispose();
+        _hurry.Dispose();
+    }
+
+    private async Task HandleAsync(AgentMessage message)
+    {
+        switch (message)
+        {
+            case AgentMessage.Reload:
+                if (_reload() is { } plan) _runner.Swap(plan);
+                break;
+            case AgentMessage.Describe:
+                _tell(new StatusReport(await _runner.DescribeAsync(), [("agent", _messages.Reader.Count)]));
+                break;
+            case AgentMessage.Active:
+                ForgetConvergence();
+                break;
+            case AgentMessage.Converged:
+                ForgetConvergence();
+                if (_options.ConvergedTimeout is { } wait) AwaitConvergedTimeout(wait, _convergence);
+                break;
+            case AgentMessage.ConvergedLongEnough since when since.Convergence == _convergence:
+                Post(new AgentMessage.Stop("--converged-timeout"));
+                break;
+        }
+    }
+
+    private void AwaitConvergedTimeout(TimeSpan wait, int convergence)
+    {
+        var message = new AgentMessage.ConvergedLongEnough(convergence);
+        if (wait == TimeSpan.Zero) Post(message);
+        else _convergedTimer = _time.CreateTimer(_ => Post(message), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void ForgetConvergence()
+    {
+        _convergence++;
+        _convergedTimer?.Dispose();
+        _convergedTimer = null;
+    }
+
+    private async Task<RunnerStatus> StopAsync(string reason)
+    {
+        var status = await _runner.DescribeAsync();
+        _tell(new StoppingReport(reason, status.Vertices.Count(vertex => vertex.State == VertexState.Running)));
+        if (!await _runner.StopAsync(Grace, _hurry.Token)) _tell(new WarningReport("cannot wait any longer for a check that does not end: it is left behind"));
+        return await _runner.DescribeAsync();
+    }
+}

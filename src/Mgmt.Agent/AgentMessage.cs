@@ -1,0 +1,23 @@
+namespace Mgmt.Agent;
+
+/// <summary>What the agent's loop is told.</summary>
+internal abstract record AgentMessage
+{
+    /// <summary>The graph files may have changed.</summary>
+    public sealed record Reload : AgentMessage;
+
+    /// <summary>The agent is to end. A second time: at once.</summary>
+    public sealed record Stop(string Reason) : AgentMessage;
+
+    /// <summary>Somebody wants to know what every vertex is doing.</summary>
+    public sealed record Describe : AgentMessage;
+
+    /// <summary>The graph is converged.</summary>
+    public sealed record Converged : AgentMessage;
+
+    /// <summary>Something is to be done again.</summary>
+    public sealed record Active : AgentMessage;
+
+    /// <summary>The time after the convergence numbered so has passed.</summary>
+    public sealed record ConvergedLongEnough(int Convergence) : AgentMessage;
+}

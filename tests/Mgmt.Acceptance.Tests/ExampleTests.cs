@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Mgmt.Acceptance.Tests;
+
+/// <summary>Every example runs to its end, its sleeps shortened and its directory a temporary one.</summary>
+public sealed partial class ExampleTests
+{
+    private static readonly string Examples = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../examples"));
+
+    public static TheoryData<string> Names => [.. Directory.GetFiles(Examples, "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task AnExampleConverges(string name)
+    {
+        using var place = new Workplace();
+        var graph = place.Write("graph.yaml", Shorten(name, place.Root));
+        var (exitCode, output) = await MgmtProcess.RunAsync("run", "--file", graph, "--converged-timeout", "0", "--tmp-prefix");
+        Assert.True(exitCode == 0, output);
+        Assert.Contains(" 0 failed, 0 blocked", output, StringComparison.Ordinal);
+        foreach (Match file in KeptFile().Matches(Shorten(name, place.Root)))
+        {
+            if (name == "noop1.yaml" && file.Groups["path"].Value.EndsWith("f2", StringComparison.Ordinal)) Assert.False(File.Exists(file.Groups["path"].Value));
+            else Assert.Equal(file.Groups["text"].Value + "\n", await File.ReadAllTextAsync(file.Groups["path"].Value));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task AnExampleSaysWhatToWatch(string name) =>
+        Assert.StartsWith("# Watch: ", (await File.ReadAllLinesAsync(Path.Combine(Examples, name)))[0], StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task AnExampleIsDrawn(string name)
+    {
+        var (exitCode, output) = await MgmtProcess.RunAsync("graph", "--file", Path.Combine(Examples, name), "--format", "dot");
+        Assert.True(exitCode == 0, output);
+        Assert.StartsWith("digraph", output, StringComparison.Ordinal);
+    }
+
+    private static string Shorten(string name, string root) => Sleep().Replace(
+        File.ReadAllText(Path.Combine(Examples, name)).Replace("/tmp/mgmt/", root + "/mgmt/", StringComparison.Ordinal).Replace("/tmp/mgmt ", root + "/mgmt ", StringComparison.Ordinal),
+        match => string.Create(CultureInfo.InvariantCulture, $"sleep {int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) / 100.0}"));
+
+    [GeneratedRegex(@"sleep (\d+)s")]
+    private static partial Regex Sleep();
+
+    [GeneratedRegex(@"path: (?<path>\S+)\s+content: \|\s+(?<text>.+)")]
+    private static partial Regex KeptFile();
+}
