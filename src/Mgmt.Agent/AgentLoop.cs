@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Mgmt.Engine.Plans;
 using Mgmt.Engine.Running;
 
@@ -10,66 +9,45 @@ namespace Mgmt.Agent;
 /// </summary>
 internal sealed class AgentLoop : IDisposable
 {
-    // Each sender sends few; a reload or a status that is still waiting makes another one needless.
-    private const int MostMessages = 1024;
-
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly AgentOptions _options;
+    private readonly AgentInbox _inbox;
     private readonly Runner _runner;
     private readonly TimeProvider _time;
     private readonly Action<Report> _tell;
     private readonly Func<Plan?> _reload;
-    private readonly Channel<AgentMessage> _messages = Channel.CreateBounded<AgentMessage>(
-        new BoundedChannelOptions(MostMessages) { SingleReader = true });
-
-    private readonly CancellationTokenSource _hurry = new();
     private ITimer? _convergedTimer;
     private int _convergence;
-    private int _stops;
 
     /// <param name="options">What the user asked for.</param>
+    /// <param name="inbox">What happens.</param>
     /// <param name="runner">Told of new plans, and stopped at the end.</param>
     /// <param name="time">For the timeouts.</param>
     /// <param name="tell">Takes what the user should see.</param>
     /// <param name="reload">Reads the graph files again; null when they are wrong, which it has told by itself.</param>
-    public AgentLoop(AgentOptions options, Runner runner, TimeProvider time, Action<Report> tell, Func<Plan?> reload)
+    public AgentLoop(AgentOptions options, AgentInbox inbox, Runner runner, TimeProvider time, Action<Report> tell, Func<Plan?> reload)
     {
-        _options = options;
-        _runner = runner;
-        _time = time;
-        _tell = tell;
-        _reload = reload;
-    }
-
-    /// <summary>Hands the loop a message. Never blocks; any thread may call.</summary>
-    public void Post(AgentMessage message)
-    {
-        // A second wish to end must be heard while the first one is being carried out.
-        if (message is AgentMessage.Stop && Interlocked.Increment(ref _stops) > 1) _hurry.Cancel();
-        _messages.Writer.TryWrite(message);
+        (_options, _inbox, _runner) = (options, inbox, runner);
+        (_time, _tell, _reload) = (time, tell, reload);
     }
 
     /// <summary>Runs until the agent ends, and answers how all resources stand then.</summary>
     public async Task<RunnerStatus> RunAsync()
     {
         using var maxRuntime = _options.MaxRuntime is { } most
-            ? _time.CreateTimer(_ => Post(new AgentMessage.Stop("--max-runtime")), null, most, Timeout.InfiniteTimeSpan)
+            ? _time.CreateTimer(_ => _inbox.Post(new AgentMessage.Stop("--max-runtime")), null, most, Timeout.InfiniteTimeSpan)
             : null;
-        await foreach (var message in _messages.Reader.ReadAllAsync())
+        await foreach (var message in _inbox.ReadAllAsync())
         {
             if (message is AgentMessage.Stop stop) return await StopAsync(stop.Reason);
             await HandleAsync(message);
         }
 
-        throw new InvalidOperationException("the agent's loop has lost its channel");
+        throw new InvalidOperationException("the agent's loop has lost its inbox");
     }
 
-    public void Dispose()
-    {
-        _convergedTimer?.Dispose();
-        _hurry.Dispose();
-    }
+    public void Dispose() => _convergedTimer?.Dispose();
 
     private async Task HandleAsync(AgentMessage message)
     {
@@ -79,7 +57,7 @@ internal sealed class AgentLoop : IDisposable
                 if (_reload() is { } plan) _runner.Swap(plan);
                 break;
             case AgentMessage.Describe:
-                _tell(new StatusReport(await _runner.DescribeAsync(), [("agent", _messages.Reader.Count)]));
+                _tell(new StatusReport(await _runner.DescribeAsync(), [("agent", _inbox.Count)]));
                 break;
             case AgentMessage.Active:
                 ForgetConvergence();
@@ -89,7 +67,7 @@ internal sealed class AgentLoop : IDisposable
                 if (_options.ConvergedTimeout is { } wait) AwaitConvergedTimeout(wait, _convergence);
                 break;
             case AgentMessage.ConvergedLongEnough since when since.Convergence == _convergence:
-                Post(new AgentMessage.Stop("--converged-timeout"));
+                _inbox.Post(new AgentMessage.Stop("--converged-timeout"));
                 break;
         }
     }
@@ -97,8 +75,8 @@ internal sealed class AgentLoop : IDisposable
     private void AwaitConvergedTimeout(TimeSpan wait, int convergence)
     {
         var message = new AgentMessage.ConvergedLongEnough(convergence);
-        if (wait == TimeSpan.Zero) Post(message);
-        else _convergedTimer = _time.CreateTimer(_ => Post(message), null, wait, Timeout.InfiniteTimeSpan);
+        if (wait == TimeSpan.Zero) _inbox.Post(message);
+        else _convergedTimer = _time.CreateTimer(_ => _inbox.Post(message), null, wait, Timeout.InfiniteTimeSpan);
     }
 
     private void ForgetConvergence()
@@ -112,7 +90,7 @@ internal sealed class AgentLoop : IDisposable
     {
         var status = await _runner.DescribeAsync();
         _tell(new StoppingReport(reason, status.Vertices.Count(vertex => vertex.State == VertexState.Running)));
-        if (!await _runner.StopAsync(Grace, _hurry.Token)) _tell(new WarningReport("cannot wait any longer for a check that does not end: it is left behind"));
+        if (!await _runner.StopAsync(Grace, _inbox.Hurry)) _tell(new WarningReport("cannot wait any longer for a check that does not end: it is left behind"));
         return await _runner.DescribeAsync();
     }
 }

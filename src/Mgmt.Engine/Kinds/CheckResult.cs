@@ -24,6 +24,9 @@ public enum CheckReasons
 
     /// <summary>The last check failed and is tried again; the reasons of that check are given again too.</summary>
     Retry = 32,
+
+    /// <summary>Its watch had been lost and is open again: something may have happened unseen.</summary>
+    Rewatched = 64,
 }
 
 /// <summary>What one check is asked to do.</summary>

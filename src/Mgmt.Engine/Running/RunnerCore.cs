@@ -60,7 +60,7 @@ internal sealed partial class RunnerCore(RunnerOptions options)
         }
 
         // What happened while nobody watched is found by looking again.
-        if (vertex.WatchError.Length > 0) MakeDue(vertex, CheckReasons.Watch);
+        if (vertex.WatchError.Length > 0) MakeDue(vertex, CheckReasons.Rewatched);
         vertex.Watch = WatchState.Open;
         vertex.WatchError = "";
         vertex.WatchOpenedAt = _now;

@@ -1,0 +1,74 @@
+using Mgmt.Engine.Plans;
+using Mgmt.Engine.Running;
+
+namespace Mgmt.Agent;
+
+/// <summary>Puts the rooms together for one run of the agent.</summary>
+public static class AgentRun
+{
+    /// <summary>The program's version.</summary>
+    public static string Version { get; } = typeof(AgentRun).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>
+    /// Loads the graph, keeps the host as it says, and returns the exit code when it ends: by a signal, or by one of the timeouts. Takes the process's signals.
+    /// </summary>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="tell">Takes the reports, one at a time; it must be quick and must not block.</param>
+    public static async Task<int> RunAsync(AgentOptions options, Action<Report> tell)
+    {
+        var gate = new ReportGate(tell);
+        try
+        {
+            return await RunAsync(options, gate);
+        }
+        catch (AgentException error)
+        {
+            gate.Tell(new FatalReport(error.Message));
+            return ExitCode.CannotRun;
+        }
+    }
+
+    private static async Task<int> RunAsync(AgentOptions options, ReportGate gate)
+    {
+        // A check that reads a large file keeps its thread: the small ones must not queue behind it until the pool notices.
+        ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 1);
+        gate.Tell(new StartedReport(Version, options.Hostname));
+        using var inbox = new AgentInbox();
+        using var signals = new Signals(inbox.Post);
+        await using var host = new Host(TimeProvider.System, gate.Warn);
+        var files = new DefinitionFiles(options.Files, host, gate.Tell);
+
+        // Watched before they are read: a version that is saved meanwhile is not missed.
+        using var watch = options.NoWatch ? null : new DefinitionWatch(host.Watcher, options.Files, inbox, gate.Warn);
+        if (files.Load() is not { } plan) return ExitCode.Definition;
+        using var prefix = StatePrefix.Open(options);
+        var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
+        picture?.Write(plan);
+        var exitCode = await KeepAsync(options, gate, inbox, host, plan, () => Reload(files, watch, picture));
+        if (picture is not null) await picture.FinishAsync();
+        return exitCode;
+    }
+
+    private static async Task<int> KeepAsync(AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, Plan plan, Func<Plan?> reload)
+    {
+        var tally = new RunTally();
+        await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
+        {
+            tally.See(report);
+            if (report is ConvergedReport) inbox.Post(new AgentMessage.Converged());
+            if (report is ActiveReport) inbox.Post(new AgentMessage.Active());
+            gate.Tell(report);
+        });
+        using var loop = new AgentLoop(options, inbox, runner, TimeProvider.System, gate.Tell, reload);
+        runner.Swap(plan);
+        return tally.ExitCodeFor(await loop.RunAsync(), options.DetailedExitCodes);
+    }
+
+    private static Plan? Reload(DefinitionFiles files, DefinitionWatch? watch, GraphPicture? picture)
+    {
+        watch?.Renew();
+        var plan = files.Load();
+        if (plan is not null) picture?.Write(plan);
+        return plan;
+    }
+}

@@ -1,0 +1,46 @@
+using Mgmt.Engine.Kinds;
+using Mgmt.Linux.Files;
+using Mgmt.Linux.Inotify;
+using Mgmt.Linux.Processes;
+using Mgmt.Resources.Exec;
+using Mgmt.Resources.File;
+using Mgmt.Resources.Noop;
+using Mgmt.Resources.Timer;
+
+namespace Mgmt.Agent;
+
+/// <summary>All that touches this host, and the kinds made of it. Making it opens nothing: descriptors and threads come with the first use.</summary>
+public sealed class Host : IAsyncDisposable
+{
+    private readonly FileWriter _writer = new();
+
+    /// <summary>Puts the kinds together.</summary>
+    /// <param name="time">Gives monotonic time and timers.</param>
+    /// <param name="warn">Hears of what went wrong outside of any resource.</param>
+    public Host(TimeProvider time, Action<string>? warn = null)
+    {
+        Watcher = new PathWatcher(error => warn?.Invoke($"cannot hand on an event of a watched path: {error.Message}"));
+        Files = new FileKind(Watcher, _writer);
+        Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), new TimerKind(time)];
+    }
+
+    /// <summary>Every kind that a graph may use.</summary>
+    public IReadOnlyList<Kind> Kinds { get; }
+
+    /// <summary>What is to be drained before convergence is declared.</summary>
+    public IReadOnlyList<IEventSource> Sources => [Files];
+
+    internal FileKind Files { get; }
+
+    internal PathWatcher Watcher { get; }
+
+    internal Spawner Spawner { get; } = new();
+
+    /// <summary>Ends the children and the watches. The runner is disposed before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Spawner.DisposeAsync();
+        await Watcher.DisposeAsync();
+        _writer.Dispose();
+    }
+}
