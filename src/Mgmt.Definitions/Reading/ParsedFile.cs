@@ -1,0 +1,48 @@
+using Mgmt.Engine;
+using Semaphore = Mgmt.Engine.Semaphore;
+
+namespace Mgmt.Definitions;
+
+/// <summary>What one file says, understood as far as that can be done without the others. Immutable once made, so that a later load may use it again.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Text">Its text; null when it was not text.</param>
+/// <param name="IsReadable">Whether its resources are known. Where they are not, what refers to them cannot be judged.</param>
+/// <param name="GivesGraph">Whether it has the key <c>graph</c>, be its value right or not.</param>
+/// <param name="Graph">The graph's name, if the file gives a usable one.</param>
+/// <param name="Content">What it declares.</param>
+/// <param name="Diagnostics">The mistakes within it.</param>
+/// <param name="Mistakes">How many mistakes there are, of which the diagnostics may be the first.</param>
+internal sealed record ParsedFile(
+    string Name, string? Text, bool IsReadable, bool GivesGraph, GraphName? Graph, FileContent Content, IReadOnlyList<Diagnostic> Diagnostics, int Mistakes);
+
+/// <summary>A graph's name and where it is given.</summary>
+internal sealed record GraphName(string Text, Place Place);
+
+/// <summary>The parts that a file declares, in the order written.</summary>
+internal sealed class FileContent
+{
+    /// <summary>Its resources, the broken ones too.</summary>
+    public List<Declaration> Resources { get; } = [];
+
+    /// <summary>Its edges whose ends are well written.</summary>
+    public List<Connection> Edges { get; } = [];
+
+    /// <summary>What it collects.</summary>
+    public List<CollectSpec> Collects { get; } = [];
+
+    /// <summary>The semaphores that its resources hold.</summary>
+    public List<SemaphoreUse> Semaphores { get; } = [];
+}
+
+/// <summary>A resource with an address.</summary>
+/// <param name="Address">Its address, without <c>@@</c>.</param>
+/// <param name="IsExported">Whether its name was written with <c>@@</c>.</param>
+/// <param name="Spec">The resource; null when it has mistakes, which are reported.</param>
+/// <param name="Place">Where its name is.</param>
+internal readonly record struct Declaration(Address Address, bool IsExported, ResourceSpec? Spec, Place Place);
+
+/// <summary>An edge and where its ends are written.</summary>
+internal readonly record struct Connection(EdgeSpec Spec, Place From, Place To);
+
+/// <summary>A semaphore and where a resource asks for it.</summary>
+internal readonly record struct SemaphoreUse(Semaphore Semaphore, Address Holder, Place Place);
