@@ -1,0 +1,80 @@
+namespace Mgmt.Linux.Inotify;
+
+/// <summary>What is told about a watched path. Called from any thread; must not block for long.</summary>
+public interface IPathListener
+{
+    /// <summary>Something happened to the path.</summary>
+    /// <param name="mayRunHere">The caller lends its thread for a short repair: nothing else waits for it.</param>
+    void Changed(bool mayRunHere);
+
+    /// <summary>The path is watched no more.</summary>
+    /// <param name="error">A sentence that begins with "cannot".</param>
+    void Ended(string error);
+}
+
+/// <summary>A listener with a mark that folds several events of one batch into one call.</summary>
+public abstract class PathSubscriber
+{
+    private protected PathSubscriber(IPathListener listener) => Listener = listener;
+
+    internal IPathListener Listener { get; }
+
+    /// <summary>The number of the last batch that told it; touched by the event thread alone.</summary>
+    internal long LastBatch { get; set; }
+}
+
+/// <summary>Something that must look at its paths again once the events of a batch are all read.</summary>
+internal interface IRearmable
+{
+    void Rearm(EventBatch batch);
+}
+
+/// <summary>
+/// The events that one read of the queue brought, as a list of whom to tell. Belongs to the event thread.
+/// </summary>
+internal sealed class EventBatch(Action<Exception> faulted)
+{
+    private readonly List<PathSubscriber> _tell = [];
+    private readonly HashSet<IRearmable> _rearm = [];
+    private long _number;
+
+    internal void Tell(PathSubscriber subscriber)
+    {
+        if (subscriber.LastBatch == _number) return;
+        subscriber.LastBatch = _number;
+        _tell.Add(subscriber);
+    }
+
+    internal void Rearm(IRearmable chain) => _rearm.Add(chain);
+
+    internal void Begin()
+    {
+        _number++;
+        _tell.Clear();
+        _rearm.Clear();
+    }
+
+    /// <summary>
+    /// Re-arms, then tells. The first may repair on this very thread, which is the fastest way there is; since that takes a while,
+    /// the others are told before.
+    /// </summary>
+    internal void Deliver()
+    {
+        foreach (var chain in _rearm) Guard(static (it, batch) => it.Rearm(batch), chain);
+        for (var i = 1; i < _tell.Count; i++) Guard(static (it, _) => it.Listener.Changed(mayRunHere: false), _tell[i]);
+        if (_tell.Count > 0) Guard(static (it, _) => it.Listener.Changed(mayRunHere: true), _tell[0]);
+    }
+
+    /// <summary>Calls somebody else's code: what it throws is reported and never ends the thread that all watches share.</summary>
+    internal void Guard<T>(Action<T, EventBatch> call, T on)
+    {
+        try
+        {
+            call(on, this);
+        }
+        catch (Exception fault)
+        {
+            faulted(fault);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using Mgmt.Linux.Files;
+
+namespace Mgmt.Linux.Inotify;
+
+/// <summary>
+/// Watches one directory by its path, wherever that leads: the directory for the names in it, everything above it for being moved, removed or
+/// led elsewhere, and while it is missing, the deepest directory that is there for the next one to appear. All paths in one directory share it.
+/// </summary>
+internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyListener, IRearmable
+{
+    /// <summary>A tree that changes faster than this is told as changed, and seen again with its next event.</summary>
+    private const int MostWalks = 16;
+
+    private const InotifyMask Children = InotifyMask.Create | InotifyMask.MovedTo | InotifyMask.MovedFrom | InotifyMask.Delete | InotifyMask.Modify
+        | InotifyMask.Attributes | InotifyMask.CloseWrite;
+
+    private const InotifyMask Self = InotifyMask.DeleteSelf | InotifyMask.MoveSelf;
+
+    private const InotifyMask LinkMask = Self | InotifyMask.Attributes;
+
+    private readonly Lock _gate = new();
+    private readonly FileName _path = new(path);
+    private readonly Dictionary<FileName, PathWatch> _children = new(FileNameComparer.Instance);
+    private InotifySubscription[] _subscriptions = [];
+    private FileIdentity[] _passed = [];
+    private FileIdentity _deepest;
+    private bool _isComplete;
+
+    internal string Path => path;
+
+    /// <summary>Adds a child, and arms when it is the first.</summary>
+    internal void Add(PathWatch child)
+    {
+        lock (_gate)
+        {
+            child.Next = _children.GetValueOrDefault(child.Name);
+            _children[child.Name] = child;
+            if (_subscriptions.Length == 0) Arm();
+        }
+    }
+
+    /// <summary>Removes a child. True when it was the last: then nothing is watched any more.</summary>
+    internal bool Remove(PathWatch child)
+    {
+        lock (_gate)
+        {
+            Unlink(child);
+            if (_children.Count > 0) return false;
+            _subscriptions = table.Replace(_subscriptions, this, []);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Looks whether the path still leads to the directory that is watched, and arms anew if not: an event may not have come yet, or may never
+    /// come (mounts; a removed directory in which somebody still stands).
+    /// </summary>
+    internal void EnsureArmed()
+    {
+        PathWatch[] told;
+        lock (_gate)
+        {
+            if (_isComplete && FileStatus.TryLook(OpenFile.None, _path, 0, out var status) == 0 && status.Identity == _deepest) return;
+            if (!Arm()) return;
+            told = [.. All()];
+        }
+
+        foreach (var child in told) child.Listener.Changed(mayRunHere: false);
+    }
+
+    public void Seen(InotifyRole role, InotifyMask mask, ReadOnlySpan<byte> name, EventBatch batch)
+    {
+        if ((mask & (InotifyMask.Overflow | InotifyMask.Gone)) != 0 || (name.IsEmpty && role.Mask == LinkMask))
+        {
+            batch.Rearm(this);
+            return;
+        }
+
+        // A step on the way, or the next one that is missing, came or went.
+        if (role.Name != FileName.Empty && name.SequenceEqual(role.Name.Bytes)) batch.Rearm(this);
+        if ((role.Mask & InotifyMask.Modify) == 0) return;
+        lock (_gate)
+        {
+            if (!_children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var child)) return;
+            for (var each = child; each is not null; each = each.Next)
+            {
+                if ((mask & each.Mask) != 0) batch.Tell(each);
+            }
+        }
+    }
+
+    public void Rearm(EventBatch batch)
+    {
+        PathWatch[] told;
+        string? error = null;
+        lock (_gate)
+        {
+            try
+            {
+                if (_children.Count > 0) Arm();
+            }
+            catch (FileException fault)
+            {
+                error = fault.Message;
+            }
+
+            told = [.. All()];
+        }
+
+        foreach (var child in told)
+        {
+            if (error is null) batch.Tell(child);
+            else batch.Guard((it, _) => it.Listener.Ended(error), child);
+        }
+    }
+
+    public void Ended(string error)
+    {
+        PathWatch[] told;
+        lock (_gate) told = [.. All()];
+        foreach (var child in told) child.Listener.Ended(error);
+    }
+
+    /// <summary>Watches what a walk passes until a second walk passes the same. True when that is not what was watched before.</summary>
+    private bool Arm()
+    {
+        var walk = PathWalk.To(path);
+        try
+        {
+            for (var i = 0; i < MostWalks; i++)
+            {
+                _subscriptions = table.Replace(_subscriptions, this, Wishes(walk));
+                var again = PathWalk.To(path);
+                var isStable = walk.PassedSame(again);
+                walk.Dispose();
+                walk = again;
+                if (isStable) break;
+            }
+
+            FileIdentity[] passed = [.. walk.Steps.Select(step => step.Identity)];
+            var isChanged = _isComplete != walk.Missing is null || !passed.AsSpan().SequenceEqual(_passed);
+            (_passed, _deepest, _isComplete) = (passed, walk.Steps[walk.Deepest].Identity, walk.Missing is null);
+            return isChanged;
+        }
+        catch (FileException)
+        {
+            // Half a chain would look like a whole one: the next one who comes arms from the start.
+            (_subscriptions, _isComplete) = (table.Replace(_subscriptions, this, []), false);
+            throw;
+        }
+        finally
+        {
+            walk.Dispose();
+        }
+    }
+
+    private static List<InotifyWish> Wishes(PathWalk walk)
+    {
+        var wishes = new List<InotifyWish>(walk.Steps.Count + 1);
+        for (var i = 0; i < walk.Steps.Count; i++)
+        {
+            var step = walk.Steps[i];
+            var isDeepest = i == walk.Deepest;
+            var mask = step.IsLink ? LinkMask : Self;
+            if (isDeepest) mask |= walk.Missing is null ? Children : InotifyMask.Create | InotifyMask.MovedTo | InotifyMask.MovedFrom | InotifyMask.Delete;
+            wishes.Add(new InotifyWish(step.Inode, new InotifyRole(mask, isDeepest ? walk.Missing ?? FileName.Empty : FileName.Empty), IsOptional: !isDeepest));
+        }
+
+        // A directory in which somebody stands tells of its own removal only when he leaves; the directory above tells at once.
+        // Trees are removed from below, so the deepest is the only one that needs it.
+        var deepest = walk.Steps[walk.Deepest];
+        if (deepest.Container >= 0)
+            wishes.Add(new InotifyWish(walk.Steps[deepest.Container].Inode, new InotifyRole(InotifyMask.Delete | InotifyMask.MovedTo, deepest.Name), IsOptional: true));
+        return wishes;
+    }
+
+    private void Unlink(PathWatch child)
+    {
+        if (!_children.TryGetValue(child.Name, out var first)) return;
+        if (ReferenceEquals(first, child))
+        {
+            if (child.Next is null) _children.Remove(child.Name);
+            else _children[child.Name] = child.Next;
+            return;
+        }
+
+        for (var each = first; each.Next is not null; each = each.Next)
+        {
+            if (!ReferenceEquals(each.Next, child)) continue;
+            each.Next = child.Next;
+            return;
+        }
+    }
+
+    private IEnumerable<PathWatch> All()
+    {
+        foreach (var first in _children.Values)
+        {
+            for (var each = first; each is not null; each = each.Next) yield return each;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using Mgmt.Linux.Files;
+
+namespace Mgmt.Linux.Inotify;
+
+/// <content>How others reach the event thread: they leave what they want and raise its eventfd.</content>
+internal sealed partial class InotifyInstance
+{
+    private readonly Lock _gate = new();
+    private List<TaskCompletionSource> _drains = [];
+
+    /// <summary>Completes when everything that was in the kernel's queue at the time of the call has been handed out.</summary>
+    internal async ValueTask DrainAsync(CancellationToken cancel)
+    {
+        var drain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _drains.Add(drain);
+        Wake();
+        // A thread that ended meanwhile has nothing more to hand out.
+        await Task.WhenAny(drain.Task, _ended.Task).WaitAsync(cancel);
+    }
+
+    private List<TaskCompletionSource> TakeDrains()
+    {
+        lock (_gate)
+        {
+            if (_drains.Count == 0) return [];
+            var taken = _drains;
+            _drains = [];
+            return taken;
+        }
+    }
+
+    private void Wake()
+    {
+        Span<byte> one = [1, 0, 0, 0, 0, 0, 0, 0];
+        if (!BitConverter.IsLittleEndian) one.Reverse();
+        // Closed means that the thread has ended; a full counter means that it is already awake.
+        if (!_wake.IsClosed) _ = FileNative.Write(_wake, in one[0], (nuint)one.Length);
+    }
+
+    private void WaitForEvents()
+    {
+        Span<PollEntry> entries =
+        [
+            new() { Descriptor = (int)_queue.DangerousGetHandle(), Wanted = InotifyNative.PollIn },
+            new() { Descriptor = (int)_wake.DangerousGetHandle(), Wanted = InotifyNative.PollIn },
+        ];
+        if (InotifyNative.Poll(ref MemoryMarshal.GetReference(entries), (ulong)entries.Length, -1) < 0 && Errno.Last != Errno.Interrupted)
+            throw FileException.Of("wait for file events", Errno.Last);
+        Span<byte> count = stackalloc byte[sizeof(ulong)];
+        if (entries[1].Seen != 0) _ = InotifyNative.Read(_wake, ref count[0], (nuint)count.Length);
+    }
+}

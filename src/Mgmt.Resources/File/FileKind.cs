@@ -1,0 +1,49 @@
+using Mgmt.Engine;
+using Mgmt.Engine.Kinds;
+using Mgmt.Linux.Files;
+using Mgmt.Linux.Inotify;
+
+namespace Mgmt.Resources.File;
+
+/// <summary>Files, directories and symbolic links.</summary>
+public sealed partial class FileKind : Kind, IEventSource
+{
+    private readonly FileServices _services;
+
+    /// <summary>Takes what all files share; it belongs to the caller, who disposes it after the last resource.</summary>
+    /// <param name="watcher">Watches the paths; opens its descriptor with the first.</param>
+    /// <param name="writer">Writes the files.</param>
+    public FileKind(PathWatcher watcher, FileWriter writer) => _services = new FileServices(watcher, writer, new Accounts(TimeProvider.System), new ManagedPaths());
+
+    /// <inheritdoc/>
+    public override string Name => "file";
+
+    /// <inheritdoc/>
+    public override string Summary => "A file, directory or symbolic link: its existence, content, mode, owner and group.";
+
+    /// <inheritdoc/>
+    public override IResource Create(ResourceSpec spec)
+    {
+        var wish = FileWish.From(spec.Address.Name, spec.Values);
+        return wish switch
+        {
+            { IsAbsent: true } => new AbsentPath(wish, _services),
+            { Symlink: not null } => new SymbolicLink(wish, _services),
+            { IsFolder: true } => new FolderTree(wish, _services),
+            _ => new RegularFile(wish, _services),
+        };
+    }
+
+    /// <summary>
+    /// Tells which paths are managed from now on, so that purging leaves them alone. Call it with the whole new definition before its resources
+    /// are checked; directories that purge look again when it changes what they have to keep.
+    /// </summary>
+    public void Manage(IEnumerable<ResourceSpec> resources) =>
+        _services.Managed.Set(resources.Where(spec => spec.Kind is FileKind).Select(spec => FileWish.From(spec.Address.Name, spec.Values)).Where(wish => !wish.IsAbsent).Select(wish => wish.Path));
+
+    /// <inheritdoc/>
+    public ValueTask DrainAsync(CancellationToken cancel) => _services.Watcher.DrainAsync(cancel);
+}
+
+/// <summary>What all file resources share.</summary>
+internal sealed record FileServices(PathWatcher Watcher, FileWriter Writer, Accounts Accounts, ManagedPaths Managed);

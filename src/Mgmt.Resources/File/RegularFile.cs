@@ -1,0 +1,46 @@
+using Mgmt.Engine.Kinds;
+using Mgmt.Linux.Files;
+
+namespace Mgmt.Resources.File;
+
+/// <summary>A regular file with given content, a copied one, or only one that is there.</summary>
+internal sealed class RegularFile(FileWish wish, FileServices services) : FileResource(wish, services)
+{
+    private const int QuickBytes = 64 * 1024;
+
+    private readonly LiteralContent? _literal = wish.Content is { } bytes ? new LiteralContent(bytes) : null;
+
+    /// <inheritdoc/>
+    public override bool IsQuick => Wish is { Source: null, Force: false } && (_literal is null || _literal.Length <= QuickBytes);
+
+    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel)
+    {
+        var seen = FileStatus.Look(Path.Full);
+        if (Refuse(seen, FileType.Regular) is { } error) return CheckResult.Failed(error);
+        var content = _literal;
+        if (!IsWritten(seen, content, drift))
+        {
+            MakeParents(drift, apply);
+            var length = content?.Length ?? 0;
+            drift.Step($"write {Drift.Bytes(length)}", $"wrote {Drift.Bytes(length)}");
+            if (!apply) return drift.Would();
+            await Services.Writer.WriteAsync(Path, content ?? LiteralContent.Empty, rights, Wish.Force, cancel);
+            return drift.Did();
+        }
+
+        drift.Compare(seen!.Value, rights, Wish.Rights);
+        if (drift.IsNone) return CheckResult.InOrder;
+        if (!apply) return drift.Would();
+        rights.Set(Path.Full, seen.Value);
+        return drift.Did();
+    }
+
+    private bool IsWritten(FileStatus? seen, FileContent? content, Drift drift)
+    {
+        if (seen is not { } there) drift.Wrong("missing");
+        else if (there.Type != FileType.Regular) drift.Wrong($"{there.TypeWords} is there");
+        else if (content is null || content.IsAt(Path.Full, there)) return true;
+        else drift.Wrong($"content differs ({there.Size} -> {Drift.Bytes(content.Length)})");
+        return false;
+    }
+}
