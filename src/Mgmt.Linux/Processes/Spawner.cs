@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace Mgmt.Linux.Processes;
+
+/// <summary>Starts child processes. It costs nothing before the first, and one thread from then on.</summary>
+public sealed class Spawner : IAsyncDisposable
+{
+    private static readonly TimeSpan LastGrace = TimeSpan.FromMilliseconds(500);
+
+    // One count for all spawners of the process, as a number tells whose descendants are whose.
+    private static ulong _lastNumber;
+
+    private readonly Lazy<ChildLoop> _loop = new(() => new ChildLoop());
+    private readonly ProcessScanner _scanner = new();
+    private readonly ConcurrentDictionary<ulong, Child> _running = [];
+    private bool _disposed;
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="spec">What to run.</param>
+    /// <param name="child">The running child; it ends by itself or by <see cref="Child.EndAsync"/>.</param>
+    /// <param name="error">Why it cannot be run: a clause to follow "cannot run …: ".</param>
+    /// <exception cref="ObjectDisposedException">The spawner has been disposed.</exception>
+    public bool TryStart(CommandSpec spec, [NotNullWhen(true)] out Child? child, [NotNullWhen(false)] out string? error)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        child = null;
+        if (!Identity.TryResolve(spec.User, spec.Group, out var identity, out error)) return false;
+        if (spec.Directory.Length > 0 && !Directory.Exists(spec.Directory))
+        {
+            error = $"there is no directory {spec.Directory} to run it in";
+            return false;
+        }
+
+        var number = Interlocked.Increment(ref _lastNumber);
+        var environment = ChildCookie.Environment(number, identity.Environment, spec.Environment);
+        var path = environment.GetValueOrDefault("PATH", ProgramPath.Default);
+        if (!ProgramPath.TryFind(spec.Arguments[0], path, spec.Directory, out var file, out error)) return false;
+        try
+        {
+            error = Start(spec, identity, file, environment, number, out child);
+        }
+        catch (Win32Exception noDescriptors)
+        {
+            error = $"the agent cannot open a pipe for its output: {noDescriptors.Message}";
+        }
+
+        return child is not null;
+    }
+
+    /// <summary>Ends the children that still run, and stops the thread. Nothing may be started at the same time.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, true) || !_loop.IsValueCreated) return;
+        await Task.WhenAll(_running.Values.Select(child => child.EndAsync(LastGrace)));
+        _loop.Value.Dispose();
+    }
+
+    private string? Start(CommandSpec spec, Identity identity, string file, Dictionary<string, string> environment, ulong number, out Child? child)
+    {
+        child = null;
+        using var output = spec.Output is null ? null : Pipe.Open();
+        using var errors = spec.Errors is null ? null : Pipe.Open();
+        var (program, arguments) = identity.Words.Count == 0
+            ? (file, spec.Arguments)
+            : (identity.Words[0], [.. identity.Words, file, .. spec.Arguments.Skip(1)]);
+        string[] variables = [.. environment.Select(one => $"{one.Key}={one.Value}")];
+        var loop = _loop.Value;
+        var failure = SpawnCall.Run(program, arguments, variables, spec.Directory, output, errors, out var process);
+        if (failure != 0) return SpawnCall.Describe(failure, file, spec.Directory);
+        if (!TryOpenHandle(process, out var descriptor)) return "the agent has no descriptors left to watch it with";
+        var streams = new List<ChildStream>(capacity: 2);
+        if (output is not null) streams.Add(new ChildStream(output.TakeReading(), spec.Output!));
+        if (errors is not null) streams.Add(new ChildStream(errors.TakeReading(), spec.Errors!));
+        child = new Child(process, number, descriptor, streams, loop, _scanner);
+        _running[number] = child;
+        _ = ForgetAsync(child);
+        loop.Serve(child);
+        return null;
+    }
+
+    // A child that cannot be watched must not run on unseen.
+    private static unsafe bool TryOpenHandle(int process, out nint descriptor)
+    {
+        descriptor = (nint)ProcessNative.PidFdOpen(ProcessNative.SYS_pidfd_open, process, 0);
+        if (descriptor >= 0) return true;
+        _ = ProcessNative.Kill(-process, ProcessNative.SIGKILL);
+        while (ProcessNative.WaitPid(process, null, 0) < 0 && Marshal.GetLastPInvokeError() == ProcessNative.EINTR)
+        {
+        }
+
+        return false;
+    }
+
+    private async Task ForgetAsync(Child child)
+    {
+        await child.Exited;
+        _running.TryRemove(child.Number, out _);
+    }
+}
