@@ -1,0 +1,42 @@
+using System.Xml.Linq;
+
+namespace Mgmt.Acceptance.Tests;
+
+/// <summary>The arrows between the rooms, as src/README.md draws them, and the one room in which each package lives.</summary>
+public sealed class ArrowTests
+{
+    private static readonly string Sources = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src"));
+
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Mgmt.Graphs"] = [],
+        ["Mgmt.Linux"] = [],
+        ["Mgmt.Engine"] = ["Mgmt.Graphs"],
+        ["Mgmt.Resources"] = ["Mgmt.Engine", "Mgmt.Linux"],
+        ["Mgmt.Definitions"] = ["Mgmt.Engine", "YamlDotNet"],
+        ["Mgmt.Agent"] = ["Mgmt.Definitions", "Mgmt.Resources"],
+        ["Mgmt.Cli"] = ["Mgmt.Agent", "System.CommandLine"],
+    };
+
+    public static TheoryData<string> Rooms => [.. Directory.GetFiles(Sources, "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void ARoomLeansOnlyOnWhatIsBelowIt(string room)
+    {
+        var project = XDocument.Load(Path.Combine(Sources, room, room + ".csproj"));
+        var references = project.Descendants("ProjectReference").Select(one => Path.GetFileNameWithoutExtension(one.Attribute("Include")!.Value))
+            .Concat(project.Descendants("PackageReference").Select(one => one.Attribute("Include")!.Value));
+        Assert.Empty(references.Except(Allowed[room]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void OnlyTheLinuxRoomCallsTheSystemAndStartsProcesses(string room)
+    {
+        if (room == "Mgmt.Linux") return;
+        var files = Directory.GetFiles(Path.Combine(Sources, room), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal));
+        Assert.Empty(files.Where(path => File.ReadAllText(path) is var text
+            && (text.Contains("LibraryImport", StringComparison.Ordinal) || text.Contains("DllImport", StringComparison.Ordinal) || text.Contains("Process.Start", StringComparison.Ordinal))));
+    }
+}
