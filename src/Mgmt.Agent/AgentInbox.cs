@@ -11,6 +11,7 @@ internal sealed class AgentInbox : IDisposable
     private readonly Channel<AgentMessage> _messages = Channel.CreateBounded<AgentMessage>(new BoundedChannelOptions(MostMessages) { SingleReader = true });
     private readonly CancellationTokenSource _hurry = new();
     private int _stops;
+    private int _isReloadWaiting;
 
     /// <summary>Cancelled when the agent is told to end for the second time.</summary>
     public CancellationToken Hurry => _hurry.Token;
@@ -21,8 +22,12 @@ internal sealed class AgentInbox : IDisposable
     {
         // The loop does not read while it ends: that it is to hurry must reach it by another way.
         if (message is AgentMessage.Stop && Interlocked.Increment(ref _stops) > 1) _hurry.Cancel();
+        if (message is AgentMessage.Reload { IsSure: false } && Interlocked.Exchange(ref _isReloadWaiting, 1) == 1) return;
         _messages.Writer.TryWrite(message);
     }
+
+    /// <summary>To be called before the files are read: what changes from here on asks for another reload.</summary>
+    public void ReloadBegins() => Interlocked.Exchange(ref _isReloadWaiting, 0);
 
     public IAsyncEnumerable<AgentMessage> ReadAllAsync() => _messages.Reader.ReadAllAsync();
 

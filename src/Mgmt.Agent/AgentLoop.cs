@@ -9,6 +9,7 @@ namespace Mgmt.Agent;
 /// </summary>
 internal sealed class AgentLoop : IDisposable
 {
+    private static readonly TimeSpan StillWriting = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly AgentOptions _options;
@@ -16,8 +17,9 @@ internal sealed class AgentLoop : IDisposable
     private readonly Runner _runner;
     private readonly TimeProvider _time;
     private readonly Action<Report> _tell;
-    private readonly Func<Plan?> _reload;
+    private readonly Func<bool, Plan?> _reload;
     private ITimer? _convergedTimer;
+    private ITimer? _secondLook;
     private int _convergence;
 
     /// <param name="options">What the user asked for.</param>
@@ -25,8 +27,8 @@ internal sealed class AgentLoop : IDisposable
     /// <param name="runner">Told of new plans, and stopped at the end.</param>
     /// <param name="time">For the timeouts.</param>
     /// <param name="tell">Takes what the user should see.</param>
-    /// <param name="reload">Reads the graph files again; null when they are wrong, which it has told by itself.</param>
-    public AgentLoop(AgentOptions options, AgentInbox inbox, Runner runner, TimeProvider time, Action<Report> tell, Func<Plan?> reload)
+    /// <param name="reload">Reads the graph files again; null when they are wrong, which it tells by itself when it is given true.</param>
+    public AgentLoop(AgentOptions options, AgentInbox inbox, Runner runner, TimeProvider time, Action<Report> tell, Func<bool, Plan?> reload)
     {
         (_options, _inbox, _runner) = (options, inbox, runner);
         (_time, _tell, _reload) = (time, tell, reload);
@@ -47,14 +49,18 @@ internal sealed class AgentLoop : IDisposable
         throw new InvalidOperationException("the agent's loop has lost its inbox");
     }
 
-    public void Dispose() => _convergedTimer?.Dispose();
+    public void Dispose()
+    {
+        _convergedTimer?.Dispose();
+        _secondLook?.Dispose();
+    }
 
     private async Task HandleAsync(AgentMessage message)
     {
         switch (message)
         {
-            case AgentMessage.Reload:
-                if (_reload() is { } plan) _runner.Swap(plan);
+            case AgentMessage.Reload reload:
+                Reload(reload.IsSure);
                 break;
             case AgentMessage.Describe:
                 _tell(new StatusReport(await _runner.DescribeAsync(), [("agent", _inbox.Count)]));
@@ -70,6 +76,18 @@ internal sealed class AgentLoop : IDisposable
                 _inbox.Post(new AgentMessage.Stop("--converged-timeout"));
                 break;
         }
+    }
+
+    /// <summary>
+    /// A file that is written in place is wrong until its writer is done: a mistake counts when it is still there a moment later.
+    /// </summary>
+    private void Reload(bool isSure)
+    {
+        _inbox.ReloadBegins();
+        _secondLook?.Dispose();
+        _secondLook = null;
+        if (_reload(isSure) is { } plan) _runner.Swap(plan);
+        else if (!isSure) _secondLook = _time.CreateTimer(_ => _inbox.Post(new AgentMessage.Reload(IsSure: true)), null, StillWriting, Timeout.InfiniteTimeSpan);
     }
 
     private void AwaitConvergedTimeout(TimeSpan wait, int convergence)

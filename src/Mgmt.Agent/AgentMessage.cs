@@ -4,7 +4,8 @@ namespace Mgmt.Agent;
 internal abstract record AgentMessage
 {
     /// <summary>The graph files may have changed.</summary>
-    public sealed record Reload : AgentMessage;
+    /// <param name="IsSure">False: somebody may still be writing them, so that a mistake found now need not be one.</param>
+    public sealed record Reload(bool IsSure) : AgentMessage;
 
     /// <summary>The agent is to end. A second time: at once.</summary>
     public sealed record Stop(string Reason) : AgentMessage;

@@ -40,16 +40,16 @@ public static class AgentRun
 
         // Watched before they are read: a version that is saved meanwhile is not missed.
         using var watch = options.NoWatch ? null : new DefinitionWatch(host.Watcher, options.Files, inbox, gate.Warn);
-        if (files.Load() is not { } plan) return ExitCode.Definition;
+        if (files.Load(tellMistakes: true) is not { } plan) return ExitCode.Definition;
         using var prefix = StatePrefix.Open(options);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
         picture?.Write(plan);
-        var exitCode = await KeepAsync(options, gate, inbox, host, plan, () => Reload(files, watch, picture));
+        var exitCode = await KeepAsync(options, gate, inbox, host, plan, tellMistakes => Reload(files, picture, tellMistakes));
         if (picture is not null) await picture.FinishAsync();
         return exitCode;
     }
 
-    private static async Task<int> KeepAsync(AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, Plan plan, Func<Plan?> reload)
+    private static async Task<int> KeepAsync(AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, Plan plan, Func<bool, Plan?> reload)
     {
         var tally = new RunTally();
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
@@ -64,10 +64,9 @@ public static class AgentRun
         return tally.ExitCodeFor(await loop.RunAsync(), options.DetailedExitCodes);
     }
 
-    private static Plan? Reload(DefinitionFiles files, DefinitionWatch? watch, GraphPicture? picture)
+    private static Plan? Reload(DefinitionFiles files, GraphPicture? picture, bool tellMistakes)
     {
-        watch?.Renew();
-        var plan = files.Load();
+        var plan = files.Load(tellMistakes);
         if (plan is not null) picture?.Write(plan);
         return plan;
     }

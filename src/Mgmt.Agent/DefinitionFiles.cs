@@ -12,15 +12,14 @@ internal sealed class DefinitionFiles(IReadOnlyList<string> paths, Host host, Ac
     private string _lastRefusal = "";
     private bool _hasPlan;
 
-    /// <summary>The plan, or null when there are mistakes; those are told, but not the same ones twice in a row.</summary>
-    public Plan? Load()
+    /// <summary>The plan, or null when there are mistakes.</summary>
+    /// <param name="tellMistakes">Tell them, though not the same ones twice in a row.</param>
+    public Plan? Load(bool tellMistakes)
     {
         var result = _loader.LoadFiles(paths);
         if (result.Definition is not { } definition)
         {
-            var text = DiagnosticWriter.ToText(result);
-            if (text != _lastRefusal) tell(new RefusedReport(text, result.Diagnostics.Count + result.Omitted, _hasPlan));
-            _lastRefusal = text;
+            if (tellMistakes) Refuse(result);
             return null;
         }
 
@@ -29,6 +28,13 @@ internal sealed class DefinitionFiles(IReadOnlyList<string> paths, Host host, Ac
         _hasPlan = true;
         host.Files.Manage(definition.Resources);
         return Compiler.Compile(definition);
+    }
+
+    private void Refuse(LoadResult result)
+    {
+        var text = DiagnosticWriter.ToText(result);
+        if (text != _lastRefusal) tell(new RefusedReport(text, result.Diagnostics.Count + result.Omitted, _hasPlan));
+        _lastRefusal = text;
     }
 
     private void WarnOfWhatNeedsPeers(Definition definition)

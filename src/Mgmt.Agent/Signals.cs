@@ -11,7 +11,7 @@ internal sealed class Signals : IDisposable
     {
         Take(PosixSignal.SIGINT, () => post(new AgentMessage.Stop("SIGINT")));
         Take(PosixSignal.SIGTERM, () => post(new AgentMessage.Stop("SIGTERM")));
-        Take(PosixSignal.SIGHUP, () => post(new AgentMessage.Reload()));
+        Take(PosixSignal.SIGHUP, () => post(new AgentMessage.Reload(IsSure: true)));
         Take(PosixSignal.SIGQUIT, () => post(new AgentMessage.Describe()));
     }
 
