@@ -64,8 +64,8 @@ public static class GraphFiles
     {
         try
         {
-            // Pipes and devices have no length, and opening one may block for ever. An empty file would hold no graph either.
-            var length = new FileInfo(path).Length;
+            // Pipes and devices (but not links to them) have no length, and opening one may block for ever. An empty file would hold no graph either.
+            var length = (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length;
             if (length == 0) return Refuse("it is empty, or not a regular file", "write graph: and a name into it, or name another file");
             if (length > left) return RefuseSize();
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);

@@ -11,7 +11,7 @@ internal sealed class CollectReader(KindCatalog kinds, PartReader part, FileCont
     /// <summary>Reads an entry and keeps it when it is right. <c>from</c> may be left out: any host.</summary>
     public void Read(Node node)
     {
-        if (part.Map(node, Entry.What, "write {kind: file, pattern: /tmp/, from: \"*\"}") is not { } map) return;
+        if (part.Map(node, Entry, "write {kind: file, pattern: /tmp/, from: \"*\"}") is not { } map) return;
         var before = part.Problems.Count;
         part.ReportUnknownKeys(map, Entry, Keys);
         var kindName = part.Name(map, "kind", Entry);

@@ -11,7 +11,7 @@ internal sealed class EdgeReader(KindCatalog kinds, PartReader part, FileContent
     /// <summary>Reads an edge and keeps it when both of its ends are well written.</summary>
     public void Read(Node node)
     {
-        if (part.Map(node, "an edge", "write {name: e1, from: {kind: file, name: a}, to: {kind: exec, name: b}}") is not { } map) return;
+        if (part.Map(node, new Owner("an edge", null, IsResource: false), "write {name: e1, from: {kind: file, name: a}, to: {kind: exec, name: b}}") is not { } map) return;
         var before = part.Problems.Count;
         var name = part.Name(map, "name", new Owner("an edge", null, IsResource: false));
         var owner = name is null ? new Owner("an edge", null, IsResource: false) : new Owner("edge", name, IsResource: false);
@@ -32,8 +32,8 @@ internal sealed class EdgeReader(KindCatalog kinds, PartReader part, FileContent
             return null;
         }
 
-        if (part.Map(node, $"{end} of {owner}", $"write {end}: {{kind: file, name: a}}") is not { } map) return null;
-        var whole = new Owner($"{end} of {owner}", null, IsResource: false);
+        var whole = owner with { Part = end };
+        if (part.Map(node, whole, "write {kind: file, name: a}") is not { } map) return null;
         part.ReportUnknownKeys(map, whole, EndKeys);
         var kindName = part.Name(map, "kind", whole);
         var name = part.Name(map, "name", whole);

@@ -8,6 +8,8 @@ internal sealed class FileReader
     private static readonly string[] Keys = ["graph", "comment", "resources", "edges", "collect"];
     private static readonly Owner File = new("a graph file", null, IsResource: false);
 
+    private static readonly Owner Resources = new("resources", null, IsResource: false);
+
     private readonly KindCatalog _kinds;
     private readonly PartReader _part;
     private readonly FileContent _content = new();
@@ -32,7 +34,7 @@ internal sealed class FileReader
     private bool ReadRoot(Node root)
     {
         if (root is ScalarNode { IsNull: true }) return true;
-        if (_part.Map(root, "a graph file", "begin with a line such as graph: mygraph") is not { } map) return false;
+        if (_part.Map(root, File, "begin with a line such as graph: mygraph") is not { } map) return false;
         foreach (var (key, value) in map.Entries)
         {
             switch (key.Value)
@@ -63,7 +65,7 @@ internal sealed class FileReader
     private void ReadResources(Node value)
     {
         if (value is ScalarNode { IsNull: true }) return;
-        if (_part.Map(value, "resources", "write each kind as a key, such as file:, with a list of resources under it") is not { } map) return;
+        if (_part.Map(value, Resources, "write each kind as a key, such as file:, with a list of resources under it") is not { } map) return;
         var reader = new ResourceReader(_kinds, _part, _content);
         foreach (var (key, list) in map.Entries)
         {
@@ -74,18 +76,18 @@ internal sealed class FileReader
 
     private void ReadKind(ResourceReader reader, Kind kind, Node list)
     {
-        foreach (var item in _part.Items(list, $"the resources of kind {kind.Name}")) reader.Read(kind, item);
+        foreach (var item in _part.Items(list, new Owner("kind", kind.Name, IsResource: false, "the resources"))) reader.Read(kind, item);
     }
 
     private void ReadEdges(Node value)
     {
         var reader = new EdgeReader(_kinds, _part, _content);
-        foreach (var item in _part.Items(value, "edges")) reader.Read(item);
+        foreach (var item in _part.Items(value, new Owner("edges", null, IsResource: false))) reader.Read(item);
     }
 
     private void ReadCollects(Node value)
     {
         var reader = new CollectReader(_kinds, _part, _content);
-        foreach (var item in _part.Items(value, "collect")) reader.Read(item);
+        foreach (var item in _part.Items(value, new Owner("collect", null, IsResource: false))) reader.Read(item);
     }
 }

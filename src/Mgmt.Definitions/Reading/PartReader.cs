@@ -12,7 +12,7 @@ internal sealed class PartReader(Problems problems)
     public ValueReader Values => _values;
 
     /// <summary>A list's items; none when nothing is written, or when it is no list, which is reported.</summary>
-    public Node[] Items(Node node, string what)
+    public Node[] Items(Node node, in Owner what)
     {
         if (node is SequenceNode list) return list.Items;
         if (node is not ScalarNode { IsNull: true })
@@ -21,7 +21,7 @@ internal sealed class PartReader(Problems problems)
     }
 
     /// <summary>A map; null when it is none, which is reported.</summary>
-    public MappingNode? Map(Node node, string what, string advice)
+    public MappingNode? Map(Node node, in Owner what, string advice)
     {
         if (node is MappingNode map) return map;
         if (problems.Wants(node.Line, node.Column)) problems.Add(node, $"cannot use {Describe.Value(node)} as {what}: a map is wanted", advice);

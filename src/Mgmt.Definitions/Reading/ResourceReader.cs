@@ -15,7 +15,7 @@ internal sealed class ResourceReader(KindCatalog kinds, PartReader part, FileCon
     /// <summary>Reads a resource and declares it, though it be broken, so that edges to it are not reported on top.</summary>
     public void Read(Kind kind, Node node)
     {
-        if (part.Map(node, $"a {kind.Name} resource", "begin it with name:") is not { } map) return;
+        if (part.Map(node, new Owner(kind.Name, null, IsResource: true), "begin it with name:") is not { } map) return;
         var before = part.Problems.Count;
         var name = part.Name(map, "name", new Owner(kind.Name, null, IsResource: true));
         var owner = new Owner(kind.Name, name, IsResource: true);
@@ -59,12 +59,12 @@ internal sealed class ResourceReader(KindCatalog kinds, PartReader part, FileCon
     private Meta? ReadMeta(Node node, in Owner owner)
     {
         if (node is ScalarNode { IsNull: true }) return Meta.Default;
-        if (part.Map(node, $"meta of {owner}", "write a map such as meta: {noop: true}") is not { } map) return null;
+        if (part.Map(node, owner with { Part = "meta" }, "write a map such as meta: {noop: true}") is not { } map) return null;
         var before = part.Problems.Count;
         _metaValues.Clear();
         foreach (var (key, value) in map.Entries)
         {
-            if (!Meta.Fields.TryFind(key.Value, out var field)) part.ReportUnknownKey(key, new Owner($"meta of {owner}", null, IsResource: false), MetaKeys);
+            if (!Meta.Fields.TryFind(key.Value, out var field)) part.ReportUnknownKey(key, owner with { Part = "meta" }, MetaKeys);
             else if (part.Values.Read(field, value, "meta.", owner) is { } read) _metaValues.Add(field, read);
         }
 

@@ -36,8 +36,9 @@ internal sealed class ValueReader(Problems problems)
     private static string Allowed(Field field, object value)
     {
         if (field.OneOf.Count > 0 && value is string text) return Nearest.Advice(text, field.OneOf, $"write {Wording.AnyOf(field.OneOf)}");
-        var least = field.Minimum == long.MinValue ? "" : $"{field.Minimum} or more";
-        return field.Type is FieldType.Integer or FieldType.Number && least.Length > 0 ? $"write {least}" : $"correct or remove {field.Name}";
+        var isOutside = value is long whole ? whole < field.Minimum || whole > field.Maximum : value is double number && number < field.Minimum;
+        if (!isOutside) return $"correct or remove {field.Name}";
+        return field.Maximum == long.MaxValue ? $"write {field.Minimum} or more" : $"write a number from {field.Minimum} to {field.Maximum}";
     }
 
     // What a kind says about a value may quote the whole of it.
@@ -149,6 +150,8 @@ internal sealed class ValueReader(Problems problems)
     // A value, and the words that say which one it is.
     private readonly record struct Spot(Node Node, string Prefix, string Name, Owner Owner, string Part = "")
     {
-        public override string ToString() => $"cannot use {Prefix}{Name}{Part} {Describe.Value(Node)} of {Owner}:";
+        private string Shown => Node is ScalarNode and not { IsPlain: true, Value: "" } ? Describe.Value(Node) : $"({Describe.Value(Node)})";
+
+        public override string ToString() => $"cannot use {Prefix}{Name}{Part} {Shown} of {Owner}:";
     }
 }

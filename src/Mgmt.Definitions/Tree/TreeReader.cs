@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -36,18 +37,20 @@ internal sealed class TreeReader
         }
         catch (YamlException error)
         {
-            YamlMistakes.Report(error, text, problems);
+            YamlMistakes.Report(error, reader.Last, text, problems);
             return null;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The parser meets some malformed texts with exceptions of its own code: they are mistakes in the file all the same.
-            YamlMistakes.Report(reader._parser.Current?.End ?? Mark.Empty, problems);
+            YamlMistakes.Report(reader.Last, problems);
             return null;
         }
 
         return reader._root ?? new MappingNode([], 1, 1, 1, 1);
     }
+
+    private Mark Last => _parser.Current?.End ?? Mark.Empty;
 
     // False: stop here.
     private bool Take(ParsingEvent next) => next switch
@@ -108,7 +111,7 @@ internal sealed class TreeReader
             height = Math.Max(height, _pending[i].Height);
         }
 
-        var parts = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending)[frame.Start..];
+        var parts = CollectionsMarshal.AsSpan(_pending)[frame.Start..];
         Node node = isMapping
             ? new MappingNode(EntryReader.Read(parts, _problems), weight, height + 1, frame.Line, frame.Column)
             : new SequenceNode(parts.ToArray(), weight, height + 1, frame.Line, frame.Column);
