@@ -36,7 +36,7 @@ internal sealed class DefinitionWatch : IPathListener, IDisposable
         {
             var full = new FilePath(Path.GetFullPath(path));
             if (Directory.Exists(path)) _watches.Add(_watcher.WatchTree(full, this, isDeep: false));
-            _watches.Add(_watcher.WatchLinked(full, this, PathEvents.CompletedWrites));
+            _watches.Add(_watcher.WatchThroughLinks(full, this, PathEvents.CompletedWrites));
         }
         catch (FileException error)
         {
