@@ -2,20 +2,13 @@ using Mgmt.Agent;
 using Mgmt.Cli;
 using Mgmt.Engine.Plans.Views;
 
-// Before anything else is loaded: scripts ask for the version often.
-if (args is ["--version", ..])
-{
-    using var output = Console.OpenStandardOutput();
-    output.Write("mgmt "u8);
-    output.Write(System.Text.Encoding.ASCII.GetBytes(typeof(Rooms).Assembly.GetName().Version!.ToString(3)));
-    output.Write("\n"u8);
-    return ExitCode.InOrder;
-}
-
 var surroundings = Surroundings.OfProcess();
 try
 {
-    return await new CommandLine(surroundings, Rooms.Real).RunAsync(args);
+    // Before the commands are loaded: scripts ask for the version often.
+    if (args is not ["--version", ..]) return await new CommandLine(surroundings, Rooms.Real).RunAsync(args);
+    surroundings.Say($"mgmt {typeof(Rooms).Assembly.GetName().Version!.ToString(3)}\n");
+    return ExitCode.InOrder;
 }
 catch (Exception unexpected)
 {

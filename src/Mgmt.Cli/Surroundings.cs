@@ -29,8 +29,8 @@ internal sealed record Surroundings
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess() => new()
     {
-        Output = Console.OpenStandardOutput(),
-        Error = Console.OpenStandardError(),
+        Output = OpenOrNothing(Console.OpenStandardOutput),
+        Error = OpenOrNothing(Console.OpenStandardError),
         Environment = System.Environment.GetEnvironmentVariable,
         OutputIsTerminal = !Console.IsOutputRedirected,
         IsRoot = System.Environment.IsPrivilegedProcess,
@@ -41,6 +41,31 @@ internal sealed record Surroundings
     /// <summary>Writes to standard output.</summary>
     public void Say(string text) => Output.Write(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes to standard error.</summary>
-    public void Complain(string text) => Error.Write(Encoding.UTF8.GetBytes(text));
+    /// <summary>Writes to standard error, if that can be written.</summary>
+    /// <returns>Whether it was written. Where it was not there is nobody left to tell, and the exit code has to do.</returns>
+    public bool Complain(string text)
+    {
+        try
+        {
+            Error.Write(Encoding.UTF8.GetBytes(text));
+            return true;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // A program may be started with its standard streams closed: it then runs without them.
+    private static Stream OpenOrNothing(Func<Stream> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            return Stream.Null;
+        }
+    }
 }

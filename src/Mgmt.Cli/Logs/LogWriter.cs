@@ -102,7 +102,7 @@ internal sealed class LogWriter : IAsyncDisposable
         {
             if (_batch.WrittenCount > 0 && !_isGone) output.Write(_batch.WrittenSpan);
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             _isGone = true;
         }
