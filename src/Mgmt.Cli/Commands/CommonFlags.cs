@@ -1,0 +1,24 @@
+using Mgmt.Cli.Flags;
+
+namespace Mgmt.Cli.Commands;
+
+/// <summary>Flags that several commands share. Each command gets its own.</summary>
+internal static class CommonFlags
+{
+    public const string FileName = "--file";
+
+    /// <summary>Graph files.</summary>
+    public static Flag<string> File() => new(FileName, "FILE", "a graph file, or a directory of them; may be given several times", Parse.Text, isRepeatable: true);
+
+    /// <summary>The files, or a mistake when there is none.</summary>
+    public static IReadOnlyList<string> GetFiles(this Given given, Flag<string> file)
+    {
+        var before = given.Mistakes.Count;
+        var files = given.GetAll(file);
+        if (files.Count == 0 && given.Mistakes.Count == before) given.Refuse($"cannot go on without a graph: name a file with {file.Name} FILE or in {file.Variable}");
+        return files;
+    }
+
+    /// <summary>A flag that is there or not.</summary>
+    public static Flag<bool> Switch(string name, string summary) => new(name, "", summary, Parse.Switch);
+}

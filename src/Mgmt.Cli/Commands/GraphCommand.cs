@@ -1,0 +1,50 @@
+using Mgmt.Agent;
+using Mgmt.Cli.Flags;
+using Mgmt.Engine.Plans.Views;
+
+namespace Mgmt.Cli.Commands;
+
+/// <summary><c>mgmt graph</c>: the plan that <c>mgmt run</c> would carry out.</summary>
+internal sealed class GraphCommand(Surroundings surroundings, Rooms rooms) : ICommand
+{
+    private readonly Flag<string> _file = CommonFlags.File();
+    private readonly Flag<string> _format = new(
+        "--format", "FORMAT", "dot (the default), json or mermaid", Parse.OneOf("dot", "json", "mermaid"), choices: ["dot", "json", "mermaid"]);
+
+    public string Name => "graph";
+
+    public string Summary => "compile a graph and print it, without running anything";
+
+    public IReadOnlyList<Flag> Flags => [_file, _format];
+
+    public IReadOnlyList<Example> Examples { get; } =
+    [
+        new("mgmt graph --file web.yaml | dot -Tsvg > web.svg", "draw it"),
+        new("mgmt graph --file web.yaml --format json | jq .edges", "see which edges were found besides those written"),
+    ];
+
+    public Func<Task<int>> Read(Given given)
+    {
+        var files = given.GetFiles(_file);
+        var format = given.Get(_format, "dot");
+        return () => Task.FromResult(Print(files, format));
+    }
+
+    private int Print(IReadOnlyList<string> files, string format)
+    {
+        var (plan, errors) = rooms.Compile(files);
+        if (plan is null)
+        {
+            surroundings.Complain(errors);
+            return ExitCode.Definition;
+        }
+
+        surroundings.Say(format switch
+        {
+            "json" => PlanJson.Write(plan),
+            "mermaid" => PlanMermaid.Write(plan),
+            _ => PlanDot.Write(plan),
+        });
+        return ExitCode.InOrder;
+    }
+}

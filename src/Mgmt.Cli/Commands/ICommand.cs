@@ -1,0 +1,30 @@
+using Mgmt.Cli.Flags;
+
+namespace Mgmt.Cli.Commands;
+
+/// <summary>One command of mgmt. Its flags are read first, then it runs, if nothing was wrong with them.</summary>
+internal interface ICommand
+{
+    /// <summary>The word after mgmt.</summary>
+    string Name { get; }
+
+    /// <summary>A few words for help.</summary>
+    string Summary { get; }
+
+    /// <summary>In the order of help.</summary>
+    IReadOnlyList<Flag> Flags { get; }
+
+    /// <summary>For help.</summary>
+    IReadOnlyList<Example> Examples { get; }
+
+    /// <summary>More for the end of help, or nothing; whole lines.</summary>
+    string Notes => "";
+
+    /// <summary>Reads the flags, tells <paramref name="given"/> of each mistake, and answers what to do when there is none; it gives the exit code.</summary>
+    Func<Task<int>> Read(Given given);
+}
+
+/// <summary>An example in help.</summary>
+/// <param name="CommandLine">As a user would write it.</param>
+/// <param name="Explanation">What it does.</param>
+internal sealed record Example(string CommandLine, string Explanation);

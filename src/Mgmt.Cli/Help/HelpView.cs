@@ -1,0 +1,59 @@
+using System.Text;
+using Mgmt.Cli.Commands;
+using Mgmt.Cli.Flags;
+
+namespace Mgmt.Cli.Help;
+
+/// <summary>The help of mgmt and of its commands.</summary>
+internal static class HelpView
+{
+    /// <summary>What <c>mgmt</c> alone and <c>mgmt --help</c> print.</summary>
+    public static string OfMgmt(IReadOnlyList<ICommand> commands)
+    {
+        var help = new StringBuilder("mgmt keeps a host as a graph of resources describes it.\n\nUsage: mgmt COMMAND [flags]\n\nCommands:\n");
+        AppendColumns(help, [.. commands.Select(command => (command.Name, command.Summary))]);
+        help.Append("\nFlags:\n");
+        AppendColumns(help, [("--help", "this text; after a command, its own"), ("--version", "the version")]);
+        AppendExamples(help, [.. commands.Select(command => command.Examples[0])]);
+        return help.ToString();
+    }
+
+    /// <summary>What <c>mgmt COMMAND --help</c> prints.</summary>
+    public static string Of(ICommand command)
+    {
+        var isFree = command.Flags.Count == 0;
+        var needsFile = command.Flags.Any(flag => flag.Name == CommonFlags.FileName);
+        var help = new StringBuilder($"mgmt {command.Name}: {command.Summary}\n\nUsage: mgmt {command.Name}{(needsFile ? " --file FILE" : "")}{(isFree ? "" : " [flags]")}\n");
+        if (!isFree)
+        {
+            help.Append("\nFlags:\n");
+            AppendColumns(help, [.. command.Flags.Select(flag => (Syntax(flag), flag.Summary))]);
+            AppendVariables(help, command.Flags);
+        }
+
+        if (command.Notes.Length > 0) help.Append('\n').Append(command.Notes);
+        AppendExamples(help, command.Examples);
+        return help.ToString();
+    }
+
+    private static string Syntax(Flag flag) => flag.IsSwitch ? flag.Name : $"{flag.Name} {flag.ValueName}";
+
+    private static void AppendVariables(StringBuilder help, IReadOnlyList<Flag> flags)
+    {
+        var example = flags.FirstOrDefault(flag => !flag.IsRepeatable && flag.Name.LastIndexOf('-') > 1) ?? flags[^1];
+        help.Append($"\nEach flag can be set in the environment too, such as {example.Name} as {example.Variable}; the flag wins.\n");
+        foreach (var flag in flags.Where(flag => flag.IsRepeatable)) help.Append($"Several values in {flag.Variable} are separated by \":\".\n");
+    }
+
+    private static void AppendExamples(StringBuilder help, IReadOnlyList<Example> examples)
+    {
+        help.Append("\nExamples:\n");
+        foreach (var example in examples) help.Append($"  {example.CommandLine}\n      {example.Explanation}\n");
+    }
+
+    private static void AppendColumns(StringBuilder help, IReadOnlyList<(string Left, string Right)> rows)
+    {
+        var width = rows.Max(row => row.Left.Length);
+        foreach (var (left, right) in rows) help.Append($"  {left.PadRight(width)}  {right}\n");
+    }
+}

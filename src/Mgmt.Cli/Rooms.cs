@@ -1,0 +1,28 @@
+using Mgmt.Agent;
+using Mgmt.Engine.Plans;
+using Mgmt.Engine.Running;
+
+namespace Mgmt.Cli;
+
+/// <summary>What the commands ask of the rooms below; tests put their own answers here.</summary>
+/// <param name="RunAgentAsync">Runs the agent until it ends, telling what happens; answers the exit code.</param>
+/// <param name="Compile">Graph files to a plan, or null with all mistakes as text.</param>
+/// <param name="DescribeKinds">The documentation of all kinds.</param>
+/// <param name="WriteSchema">The JSON Schema of graph files.</param>
+internal sealed record Rooms(
+    Func<AgentOptions, Action<Report>, Task<int>> RunAgentAsync,
+    Func<IReadOnlyList<string>, (Plan? Plan, string Errors)> Compile,
+    Func<string> DescribeKinds,
+    Func<string> WriteSchema)
+{
+    /// <summary>The rooms of this program.</summary>
+    public static Rooms Real { get; } = new(
+        static (_, tell) =>
+        {
+            tell(new FatalReport("cannot run: this build has no agent"));
+            return Task.FromResult(ExitCode.CannotRun);
+        },
+        static _ => (null, "cannot read graphs: this build has no loader\n"),
+        static () => "",
+        static () => "");
+}

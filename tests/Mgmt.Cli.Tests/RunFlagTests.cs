@@ -1,0 +1,102 @@
+using Mgmt.Agent;
+
+namespace Mgmt.Cli.Tests;
+
+public sealed class RunFlagTests
+{
+    private static readonly AgentOptions Least = new() { Files = ["x"], Hostname = "machine", Prefix = "/var/lib/mgmt" };
+
+    [Fact]
+    public async Task Without_flags_the_defaults_hold() => Same(Least, await AskedAsync(new(), "run", "--file", "x"));
+
+    [Fact]
+    public async Task All_flags_reach_the_agent() => Same(
+        new AgentOptions
+        {
+            Files = ["a", "b"],
+            ConvergedTimeout = TimeSpan.FromSeconds(0.5),
+            MaxRuntime = TimeSpan.FromSeconds(60),
+            Noop = true,
+            NoWatch = true,
+            Hostname = "web-1.example",
+            Graphviz = "g.dot",
+            GraphvizFilter = "neato",
+            Prefix = "p",
+            Parallel = 4,
+            DetailedExitCodes = true,
+        },
+        await AskedAsync(
+            new(), "run", "--file", "a", "--file=b", "--converged-timeout", "0.5", "--max-runtime=60", "--noop", "--no-watch=true", "--hostname", "web-1.example",
+            "--graphviz", "g.dot", "--graphviz-filter", "neato", "--prefix", "p", "--sema", "4", "--detailed-exitcodes"));
+
+    [Fact]
+    public async Task All_variables_reach_the_agent() => Same(
+        new AgentOptions
+        {
+            Files = ["a", "b"],
+            ConvergedTimeout = TimeSpan.Zero,
+            MaxRuntime = TimeSpan.FromSeconds(60),
+            Noop = true,
+            NoWatch = true,
+            Hostname = "web",
+            Graphviz = "g.dot",
+            GraphvizFilter = "neato",
+            Prefix = "",
+            TmpPrefix = true,
+            Parallel = 4,
+            DetailedExitCodes = true,
+        },
+        await AskedAsync(
+            new()
+            {
+                Environment =
+                {
+                    ["MGMT_FILE"] = "a:b", ["MGMT_CONVERGED_TIMEOUT"] = "0", ["MGMT_MAX_RUNTIME"] = "60", ["MGMT_NOOP"] = "1", ["MGMT_NO_WATCH"] = "true", ["MGMT_HOSTNAME"] = "web",
+                    ["MGMT_GRAPHVIZ"] = "g.dot", ["MGMT_GRAPHVIZ_FILTER"] = "neato", ["MGMT_TMP_PREFIX"] = "TRUE", ["MGMT_SEMA"] = "4", ["MGMT_DETAILED_EXITCODES"] = "1",
+                },
+            },
+            "run"));
+
+    [Theory]
+    [InlineData("MGMT_NOOP", "1", "--noop=false")]
+    [InlineData("MGMT_HOSTNAME", "other", "--hostname=machine")]
+    [InlineData("MGMT_FILE", "other", "--sema=0")]
+    [InlineData("MGMT_TMP_PREFIX", "1", "--prefix=/var/lib/mgmt")]
+    [InlineData("MGMT_MAX_RUNTIME", "", "--sema=0")]
+    [InlineData("MGMT_SEMA", "wrong", "--sema=0")]
+    public async Task A_flag_wins_over_a_variable_and_an_empty_one_is_none(string variable, string value, string flag) =>
+        Same(Least, await AskedAsync(new() { Environment = { [variable] = value } }, "run", "--file", "x", flag));
+
+    [Theory]
+    [InlineData(true, "/state", "/var/lib/mgmt")]
+    [InlineData(false, "/state", "/state/mgmt")]
+    [InlineData(false, "relative", "/home/me/.local/state/mgmt")]
+    [InlineData(false, null, "/home/me/.local/state/mgmt")]
+    public async Task State_goes_where_the_user_may_write(bool isRoot, string? state, string prefix)
+    {
+        var mgmt = new TestSurroundings { IsRoot = isRoot };
+        if (state is not null) mgmt.Environment["XDG_STATE_HOME"] = state;
+        Same(Least with { Prefix = prefix }, await AskedAsync(mgmt, "run", "--file", "x"));
+    }
+
+    [Fact]
+    public async Task Without_a_home_a_prefix_is_needed()
+    {
+        var mgmt = new TestSurroundings { IsRoot = false };
+        mgmt.Environment.Remove("HOME");
+        Assert.Equal(64, await mgmt.RunAsync("run", "--file", "x"));
+        Assert.StartsWith("cannot find a directory for the agent's state: HOME is not set; name one with --prefix\n", mgmt.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<AgentOptions> AskedAsync(TestSurroundings mgmt, params string[] arguments)
+    {
+        Assert.Equal((0, ""), (await mgmt.RunAsync(arguments), mgmt.Error));
+        return mgmt.Asked!;
+    }
+
+    private static void Same(AgentOptions expected, AgentOptions actual)
+    {
+        Assert.Equal(expected.Files, actual.Files);
+        Assert.Equal(expected with { Files = actual.Files }, actual);
+    }
+}

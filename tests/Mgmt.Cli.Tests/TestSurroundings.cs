@@ -1,0 +1,55 @@
+using System.Text;
+using Mgmt.Agent;
+using Mgmt.Engine.Plans;
+using Mgmt.Engine.Running;
+
+namespace Mgmt.Cli.Tests;
+
+/// <summary>Runs command lines without a process, and keeps what came of them.</summary>
+internal sealed class TestSurroundings
+{
+    private readonly MemoryStream _output = new();
+    private readonly MemoryStream _error = new();
+
+    public Dictionary<string, string> Environment { get; } = new() { ["HOME"] = "/home/me", ["TERM"] = "xterm" };
+
+    public bool IsRoot { get; init; } = true;
+
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>What the agent tells before it ends.</summary>
+    public IReadOnlyList<Report> Reports { get; init; } = [];
+
+    public int ExitCode { get; init; }
+
+    public Exception? AgentThrows { get; init; }
+
+    public (Plan? Plan, string Errors) Compiled { get; init; } = (null, "");
+
+    /// <summary>What the agent was asked for.</summary>
+    public AgentOptions? Asked { get; private set; }
+
+    public string Output => Encoding.UTF8.GetString(_output.ToArray());
+
+    public string Error => Encoding.UTF8.GetString(_error.ToArray());
+
+    public Task<int> RunAsync(params string[] arguments) => new CommandLine(
+        new Surroundings
+        {
+            Output = _output,
+            Error = _error,
+            Environment = name => Environment.GetValueOrDefault(name),
+            OutputIsTerminal = OutputIsTerminal,
+            IsRoot = IsRoot,
+            MachineName = "machine",
+            Time = Logged.Noon(),
+        },
+        new Rooms(RunAgentAsync, _ => Compiled, () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
+
+    private Task<int> RunAgentAsync(AgentOptions options, Action<Report> tell)
+    {
+        Asked = options;
+        foreach (var report in Reports) tell(report);
+        return AgentThrows is null ? Task.FromResult(ExitCode) : Task.FromException<int>(AgentThrows);
+    }
+}
