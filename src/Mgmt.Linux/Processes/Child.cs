@@ -48,8 +48,15 @@ public sealed class Child
     /// <returns>False when something did not die, because the system is stuck in it or does not allow to end it.</returns>
     public async Task<bool> EndAsync(TimeSpan grace)
     {
-        if (Interlocked.Exchange(ref _ending, 1) == 0) _ended.SetResult(await EndOnceAsync(grace));
+        if (Interlocked.Exchange(ref _ending, 1) == 0) await TellAsync(EndOnceAsync(grace));
         return await _ended.Task;
+    }
+
+    // Whatever comes of it, nobody who asked may wait for ever.
+    private async Task TellAsync(Task<bool> ending)
+    {
+        await ((Task)ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ended.SetFromTask(ending);
     }
 
     private async Task<bool> EndOnceAsync(TimeSpan grace)

@@ -13,30 +13,35 @@ internal sealed class Ending(Child child, ProcessScanner scanner)
     /// <summary>Whether all of them are gone at the end.</summary>
     internal async Task<bool> RunAsync(TimeSpan grace)
     {
-        var begun = TimeProvider.System.GetTimestamp();
-
         // Who has left the group is known by its parent, as long as the parent lives: look before the first signal.
         var alive = _family.FindAlive(await scanner.ScanAsync());
         _family.Signal(alive, ProcessNative.SIGTERM);
         _family.Signal(alive, ProcessNative.SIGCONT);
-        while (true)
+
+        // Each of the two limits runs from its signal: on a busy host the looking itself may take long.
+        var begun = TimeProvider.System.GetTimestamp();
+        for (var left = grace; left > TimeSpan.Zero; left = grace - TimeProvider.System.GetElapsedTime(begun))
         {
-            var left = grace - TimeProvider.System.GetElapsedTime(begun);
-            if (left > TimeSpan.Zero) await WaitAsync(left);
+            await WaitAsync(left);
             alive = _family.FindAlive(await scanner.ScanAsync());
-            if (alive.Count == 0 && child.Gone.IsCompleted) return true;
-            var elapsed = TimeProvider.System.GetElapsedTime(begun);
-            if (elapsed > grace + Limit) return false;
-            if (elapsed < grace) continue;
-            _family.Signal(alive, ProcessNative.SIGKILL);
-            await Task.Delay(Pause);
+            if (IsOver(alive)) return true;
         }
+
+        begun = TimeProvider.System.GetTimestamp();
+        for (var left = Limit; left > TimeSpan.Zero; left = Limit - TimeProvider.System.GetElapsedTime(begun))
+        {
+            _family.Signal(alive, ProcessNative.SIGKILL);
+            await WaitAsync(Pause);
+            alive = _family.FindAlive(await scanner.ScanAsync());
+            if (IsOver(alive)) return true;
+        }
+
+        return false;
     }
 
+    private bool IsOver(List<ProcessEntry> alive) => alive.Count == 0 && child.Gone.IsCompleted;
+
     // The child itself tells when it is gone; of the others one has to look.
-    private async Task WaitAsync(TimeSpan left)
-    {
-        if (child.Gone.IsCompleted) await Task.Delay(left < Pause ? left : Pause);
-        else await Task.WhenAny(child.Gone, Task.Delay(left));
-    }
+    private Task WaitAsync(TimeSpan left) =>
+        child.Gone.IsCompleted ? Task.Delay(left < Pause ? left : Pause) : Task.WhenAny(child.Gone, Task.Delay(left));
 }

@@ -9,6 +9,8 @@ namespace Mgmt.Linux.Processes;
 /// </summary>
 internal sealed record Identity(IReadOnlyList<string> Words, IReadOnlyList<KeyValuePair<string, string>> Environment)
 {
+    private const uint Root = 0;
+
     internal static Identity Own { get; } = new([], []);
 
     /// <summary>Resolves a user and a group, each a name, a number or empty.</summary>
@@ -21,11 +23,13 @@ internal sealed record Identity(IReadOnlyList<string> Words, IReadOnlyList<KeyVa
             return true;
         }
 
+        var own = ProcessNative.GetEUid();
         var account = user.Length == 0 ? null : Account.Find(user);
         var number = group.Length == 0 ? account?.Group : Account.FindGroup(group);
         if (user.Length > 0 && account is null) error = $"there is no user \"{user}\"";
         else if (number is null) error = group.Length > 0 ? $"there is no group \"{group}\"" : $"user {user} has no entry that names its group: write one";
-        else if (ProcessNative.GetEUid() != 0) error = "only an agent that runs as root can run it as another user or group";
+        else if (group.Length == 0 && account!.User == own && own != Root) identity = new Identity([], Variables(account));
+        else if (own != Root) error = "only an agent that runs as root can run it as another user or group";
         else if (FindSetPriv() is not { } setPriv) error = "the program setpriv (of util-linux), which changes the user, is not installed";
         else identity = new Identity([setPriv, .. SetPrivOptions(account, number.Value), "--"], Variables(account));
         return identity is not null;

@@ -20,11 +20,12 @@ internal static class ProcessTable
 {
     private const int LargestEnvironment = 4 * 1024 * 1024;
 
-    /// <summary>All processes that can be seen. What ends meanwhile is left out.</summary>
+    /// <summary>All processes that can be seen; none where there is no /proc. What ends meanwhile is left out.</summary>
     internal static List<ProcessEntry> Read()
     {
         var entries = new List<ProcessEntry>();
         var buffer = new byte[64 * 1024];
+        if (!Directory.Exists("/proc")) return entries;
         foreach (var path in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(path.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;

@@ -9,6 +9,7 @@ namespace Mgmt.Linux.Processes;
 public sealed class Spawner : IAsyncDisposable
 {
     private static readonly TimeSpan LastGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     // One count for all spawners of the process, as a number tells whose descendants are whose.
     private static ulong _lastNumber;
@@ -68,7 +69,7 @@ public sealed class Spawner : IAsyncDisposable
             : (identity.Words[0], [.. identity.Words, file, .. spec.Arguments.Skip(1)]);
         string[] variables = [.. environment.Select(one => $"{one.Key}={one.Value}")];
         var loop = _loop.Value;
-        var failure = SpawnCall.Run(program, arguments, variables, spec.Directory, output, errors, out var process);
+        var failure = RunPatiently(program, arguments, variables, spec.Directory, output, errors, out var process);
         if (failure != 0) return SpawnCall.Describe(failure, file, spec.Directory);
         if (!TryOpenHandle(process, out var descriptor)) return "the agent has no descriptors left to watch it with";
         var streams = new List<ChildStream>(capacity: 2);
@@ -79,6 +80,20 @@ public sealed class Spawner : IAsyncDisposable
         _ = ForgetAsync(child);
         loop.Serve(child);
         return null;
+    }
+
+    // A file that was written a moment ago counts as being written while another child, forked meanwhile, has not come to its exec.
+    private static int RunPatiently(
+        string file, IReadOnlyList<string> arguments, string[] variables, string directory, Pipe? output, Pipe? errors, out int process)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var wait = default(SpinWait);
+        while (true)
+        {
+            var failure = SpawnCall.Run(file, arguments, variables, directory, output, errors, out process);
+            if (failure != ProcessNative.ETXTBSY || TimeProvider.System.GetElapsedTime(begun) > Patience) return failure;
+            wait.SpinOnce();
+        }
     }
 
     // A child that cannot be watched must not run on unseen.

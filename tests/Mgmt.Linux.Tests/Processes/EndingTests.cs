@@ -71,7 +71,7 @@ public sealed class EndingTests : IAsyncLifetime
         var child = _spawner.StartShell("echo ready; kill -STOP $$", _lines);
         await _lines.NextAsync();
         Assert.True(await child.EndAsync(Grace).Soon());
-        Assert.True((await child.Exited.Soon()).Signal is 15 or null);
+        Assert.Equal(15, (await child.Exited.Soon()).Signal);
     }
 
     [Fact]
