@@ -33,6 +33,7 @@ public class DocsTests
         Assert.Equal(
             """{"description":"Seconds it may take; 0 is any.","type":"integer","minimum":0,"maximum":1000000,"default":0}""",
             Property(definitions, "kind-exec", "timeout"));
+        Assert.Equal("""{"description":"Replace a directory.","type":"boolean","default":false}""", Property(definitions, "kind-file", "force"));
         Assert.Equal("""{"description":"Its environment.","type":"object","additionalProperties":{"type":"string"}}""", Property(definitions, "kind-exec", "env"));
         Assert.Equal("""{"description":"Runs per second at most, on the average.","type":"number","minimum":0}""", Property(definitions, "meta", "limit"));
     }

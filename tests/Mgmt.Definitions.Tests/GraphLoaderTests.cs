@@ -71,6 +71,13 @@ public class GraphLoaderTests
         Assert.StartsWith("\\x1b[2J.yaml:1:1: cannot", DiagnosticWriter.ToText(new GraphLoader(TestKinds.All).Load([GraphSource.FromText("\x1b[2J.yaml", "[]")])), StringComparison.Ordinal);
 
     [Fact]
+    public void Lines_are_counted_and_quoted_alike_whatever_ends_them()
+    {
+        var result = Load.Text("graph: g\r\n\r\nx1: 1\ry2: 2\u2028z3: 3\n\nw4: 4");
+        Assert.Equal([(3, "x1: 1"), (4, "y2: 2"), (5, "z3: 3"), (7, "w4: 4")], result.Diagnostics.Select(one => (one.Place.Line, one.SourceLine!.Text)));
+    }
+
+    [Fact]
     public void Mistakes_can_be_had_as_json()
     {
         using var buffer = new MemoryStream();
