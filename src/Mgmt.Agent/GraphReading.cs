@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Mgmt.Definitions;
 using Mgmt.Engine.Plans;
 
 namespace Mgmt.Agent;
 
 /// <summary>What can be said of graph files and kinds without running anything.</summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "A host that nothing is asked of has opened nothing.")]
 public static class GraphReading
 {
     /// <summary>Graph files to a plan, or null with all mistakes as text.</summary>

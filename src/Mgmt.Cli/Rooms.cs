@@ -17,12 +17,8 @@ internal sealed record Rooms(
 {
     /// <summary>The rooms of this program.</summary>
     public static Rooms Real { get; } = new(
-        static (_, tell) =>
-        {
-            tell(new FatalReport("cannot run: this build has no agent"));
-            return Task.FromResult(ExitCode.CannotRun);
-        },
-        static _ => (null, "cannot read graphs: this build has no loader\n"),
-        static () => "",
-        static () => "");
+        AgentRun.RunAsync,
+        GraphReading.Compile,
+        GraphReading.DescribeKinds,
+        GraphReading.Schema);
 }
