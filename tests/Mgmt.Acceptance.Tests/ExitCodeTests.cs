@@ -35,7 +35,7 @@ public sealed class ExitCodeTests : IDisposable
         var graph = _place.Write("g.yaml", $"graph: g\nresources:\n  file:\n  - {{name: f, path: {_place["f"]}, content: x}}\n  - {{name: g, paht: /x}}\n");
         var (exitCode, output) = await MgmtProcess.RunAsync("run", "--file", graph, "--converged-timeout", "0", "--tmp-prefix");
         Assert.True(exitCode == 65, output);
-        Assert.Contains("g.yaml:5:14: cannot", output, StringComparison.Ordinal);
+        Assert.Contains("g.yaml:5:15: cannot", output, StringComparison.Ordinal);
         Assert.Contains("path", output, StringComparison.Ordinal);
         Assert.False(File.Exists(_place["f"]));
     }

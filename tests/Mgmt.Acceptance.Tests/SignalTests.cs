@@ -31,7 +31,7 @@ public sealed class SignalTests : IDisposable
               - {name: a, shell: /bin/sh, cmd: 'touch {{_place["started"]}}; while ! test -e {{go}}; do sleep 0.05; done; touch {{_place["finished"]}}'}
               - {name: b, cmd: 'touch {{_place["b"]}}'}
             edges:
-            - {name: e, from: {kind: exec, name: a}, to: {kind: exec, name: b}}
+            - {name: e, from: {kind: exec, name: a}, to: {kind: exec, name: b} }
             """);
         await using var mgmt = MgmtProcess.Start("run", "--file", graph, "--tmp-prefix");
         await _place.FileAsync("started", "");
@@ -74,7 +74,7 @@ public sealed class SignalTests : IDisposable
               - {name: waits, cmd: 'true'}
               - {name: runs, shell: /bin/sh, cmd: 'touch {{_place["started"]}}; while ! test -e {{_place["go"]}}; do sleep 0.05; done'}
             edges:
-            - {name: e, from: {kind: exec, name: fails}, to: {kind: exec, name: waits}}
+            - {name: e, from: {kind: exec, name: fails}, to: {kind: exec, name: waits} }
             """);
         await using var mgmt = MgmtProcess.Start("run", "--file", graph, "--tmp-prefix", "--converged-timeout", "0");
         await _place.FileAsync("started", "");
