@@ -5,7 +5,7 @@ namespace Mgmt.Linux.Files;
 /// <summary>The kernel's error numbers that matter to files, their words, and what a person can do about each.</summary>
 internal static class Errno
 {
-    internal const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, InputOutput = 5, NotOpen = 9, Again = 11, AccessDenied = 13, Busy = 16;
+    internal const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, InputOutput = 5, NoDevice = 6, NotOpen = 9, Again = 11, AccessDenied = 13, Busy = 16;
     internal const int Exists = 17, CrossDevice = 18, NotFolder = 20, IsFolder = 21, Invalid = 22, TooManyFilesSystem = 23, TooManyFiles = 24;
     internal const int TextBusy = 26, NoSpace = 28, ReadOnlySystem = 30, Range = 34, NameTooLong = 36, NotSupportedCall = 38, NotEmpty = 39, Loop = 40;
     internal const int Stale = 116, NotSupported = 95, Quota = 122;
@@ -25,6 +25,7 @@ internal static class Errno
     {
         NotPermitted => ("EPERM", "run the agent as root, or clear the immutable or append-only attribute of the file and of its directory (lsattr, chattr -i -a)"),
         NoEntry => ("ENOENT", "make its directory first, or correct the path"),
+        NoDevice => ("ENXIO", "it is a socket, or a device that is not there: name a regular file"),
         InputOutput => ("EIO", "look at the disk: the kernel log (dmesg) says more"),
         AccessDenied => ("EACCES", "give the agent's user access to it and to every directory above it, or run the agent as root"),
         Busy => ("EBUSY", "it is a mount point or in use: unmount it first"),

@@ -16,7 +16,7 @@ public abstract class FileContent
     {
         if (seen.Size != Length) return false;
         using var file = FileReader.Open(path, out var errno);
-        if (errno is Errno.NoEntry or Errno.Loop or Errno.NotFolder) return false;
+        if (errno is Errno.NoEntry or Errno.Loop or Errno.NotFolder or Errno.NoDevice) return false;
         if (errno != 0) throw FileException.Of($"read {path}", errno);
         var status = FileStatus.Of(file, path.ToString());
         return status.Identity == seen.Identity && status.Type == FileType.Regular && status.Size == Length && IsSameAs(file, path);

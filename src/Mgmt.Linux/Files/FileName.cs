@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Mgmt.Linux.Files;
 
@@ -30,6 +31,9 @@ public readonly struct FileName : IEquatable<FileName>
     internal static FileName Empty => default;
 
     internal ref readonly byte Start => ref MemoryMarshal.GetArrayDataReference(_bytes ?? Nothing);
+
+    /// <summary>Whether the bytes are UTF-8, so that the text stands for the very same name.</summary>
+    public bool IsText => Utf8.IsValid(Bytes);
 
     /// <summary>The text for messages; bytes that are not UTF-8 show as U+FFFD.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Bytes);

@@ -11,7 +11,7 @@ internal static partial class FileNative
 
     internal const int AtNoFollow = 0x100, AtRemoveFolder = 0x200, AtFollow = 0x400, AtEmptyPath = 0x1000;
     internal const uint RenameExchange = 2;
-    internal const int LockExclusive = 2, LockNonBlock = 4;
+    internal const int SetOwnLock = 37; // F_OFD_SETLK
 
     private const string C = "libc";
 
@@ -19,7 +19,7 @@ internal static partial class FileNative
     internal static partial OpenFile OpenAt(OpenFile folder, ref readonly byte path, int flags, uint mode);
 
     [LibraryImport(C, EntryPoint = "close", SetLastError = true)]
-    internal static partial int Close(nint descriptor);
+    internal static partial int Close(int descriptor);
 
     [LibraryImport(C, EntryPoint = "statx", SetLastError = true)]
     internal static partial int Statx(OpenFile folder, ref readonly byte path, int flags, uint mask, out StatxBuffer buffer);
@@ -66,8 +66,8 @@ internal static partial class FileNative
     [LibraryImport(C, EntryPoint = "mkdirat", SetLastError = true)]
     internal static partial int MkDirAt(OpenFile folder, ref readonly byte path, uint mode);
 
-    [LibraryImport(C, EntryPoint = "flock", SetLastError = true)]
-    internal static partial int FLock(OpenFile file, int operation);
+    [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int FControl(OpenFile file, int command, ref readonly FileLock argument);
 
     [LibraryImport(C, EntryPoint = "getdents64", SetLastError = true)]
     internal static partial nint GetDents64(OpenFile folder, ref byte buffer, nuint size);
@@ -104,6 +104,17 @@ internal struct StatxBuffer
     [FieldOffset(120)] internal uint ModifiedNanoseconds;
     [FieldOffset(136)] internal uint DeviceMajor;
     [FieldOffset(140)] internal uint DeviceMinor;
+}
+
+/// <summary>struct flock: all zeros but the type mean the whole file.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FileLock
+{
+    internal const short Write = 1;
+
+    internal short Type, Whence;
+    internal long Start, Length;
+    internal int Process;
 }
 
 /// <summary>struct passwd, as far as it is read.</summary>

@@ -4,7 +4,7 @@ namespace Mgmt.Linux.Files;
 /// Writes files so that whoever reads one sees the old or the new content and never a mix, and nothing is left behind: the new file is
 /// made without a name, filled, given its rights, flushed, and only then put under its name; then its directory is flushed.
 /// </summary>
-public sealed class FileWriter : IDisposable
+public sealed partial class FileWriter : IDisposable
 {
     /// <summary>Files in flight, each with two descriptors; more wait.</summary>
     private const int MostInFlight = 256;
@@ -44,13 +44,18 @@ public sealed class FileWriter : IDisposable
             var old = folder.Look(path.Name);
             if (old is { IsSpecial: true } special)
                 throw new FileException($"cannot write {path.Text}: {special.TypeWords} is there, which a file never replaces; remove it by hand");
-            using var file = NewFile.Create(folder, path, _mayBeUnnamed);
-            var length = content.CopyTo(file.Handle, path.Text);
-            rights.SetNew(file.Handle, old is { Type: FileType.Regular } ? old : null, DefaultMode, path.Text);
-            await Flusher.FlushAsync(file.Handle, file.Identity, path.Text);
-            file.Publish(isFree: old is null, force);
-            await FlushAsync(folder);
-            return length;
+            for (var i = 0; i < Attempts; i++)
+            {
+                using var file = NewFile.Create(folder, path, _mayBeUnnamed);
+                var length = content.CopyTo(file.Handle, path.Text);
+                rights.SetNew(file.Handle, old is { Type: FileType.Regular } ? old : null, DefaultMode, path.Text);
+                await Flusher.FlushAsync(file.Handle, file.Identity, path.Text);
+                if (!file.TryPublish(isFree: old is null, force)) continue;
+                await FlushAsync(folder);
+                return length;
+            }
+
+            throw new FileException($"cannot write {path}: another process is writing it too; stop that one", Errno.Exists);
         }
         finally
         {
@@ -61,5 +66,7 @@ public sealed class FileWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _slots.Dispose();
 
-    internal ValueTask FlushAsync(Folder folder) => Flusher.FlushAsync(folder.Handle, folder.Status.Identity, folder.Path);
+    /// <summary>Brings a directory's names to the disk.</summary>
+    /// <exception cref="FileException">The disk did not take it.</exception>
+    public ValueTask FlushAsync(Folder folder) => Flusher.FlushAsync(folder.Handle, folder.Status.Identity, folder.Path);
 }

@@ -60,6 +60,14 @@ public sealed class Folder : IDisposable
         if (errno is not (0 or Errno.NoEntry)) throw FileException.Of($"remove {PathOf(name)}", errno);
     }
 
+    /// <summary>Removes an empty directory. Nothing there is fine.</summary>
+    /// <exception cref="FileException">It cannot be removed, or is not empty.</exception>
+    public void RemoveFolder(FileName name)
+    {
+        var errno = FileNative.UnlinkAt(_handle, in name.Start, FileNative.AtRemoveFolder) == 0 ? 0 : Errno.Last;
+        if (errno is not (0 or Errno.NoEntry)) throw FileException.Of($"remove the directory {PathOf(name)}", errno);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 

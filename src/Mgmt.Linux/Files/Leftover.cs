@@ -3,6 +3,9 @@ namespace Mgmt.Linux.Files;
 /// <summary>What a killed run left under a temporary name.</summary>
 public static class Leftover
 {
+    // Not flock, which readers of the finished file may use among themselves.
+    private static readonly FileLock WholeFile = new() { Type = FileLock.Write };
+
     /// <summary>Removes what stands beside a path under its temporary name, unless somebody is writing it just now.</summary>
     /// <returns>Whether there was something.</returns>
     /// <exception cref="FileException">It cannot be removed.</exception>
@@ -25,7 +28,7 @@ public static class Leftover
             return true;
         }
 
-        using var file = OpenFile.Try(folder.Handle, temporary, FileNative.ReadOnly | FileNative.NoFollow | FileNative.NonBlock, out var errno);
+        using var file = OpenFile.Try(folder.Handle, temporary, FileNative.ReadWrite | FileNative.NoFollow | FileNative.NonBlock, out var errno);
         if (errno == Errno.NoEntry) return false;
         if (errno != 0) throw FileException.Of($"open {folder.PathOf(temporary)}", errno);
         if (!TryHold(folder, temporary, file)) return false;
@@ -35,7 +38,7 @@ public static class Leftover
 
     /// <summary>Whether nobody else holds the file, and it still is the one under that name.</summary>
     internal static bool TryHold(Folder folder, FileName temporary, OpenFile file) =>
-        FileNative.FLock(file, FileNative.LockExclusive | FileNative.LockNonBlock) == 0
+        FileNative.FControl(file, FileNative.SetOwnLock, in WholeFile) == 0
         && folder.Look(temporary) is { } named
         && named.Identity == FileStatus.Of(file, folder.PathOf(temporary)).Identity;
 }

@@ -37,34 +37,27 @@ internal sealed class NewFile : IDisposable
         return new NewFile(folder, path, CreateNamed(folder, path), hasTemporaryName: true);
     }
 
-    /// <summary>Puts the file under its name, in place of what is there.</summary>
-    internal void Publish(bool isFree, bool force)
+    /// <summary>
+    /// Puts the file under its name, in place of what is there. False when another writer of the same target took the temporary name for a
+    /// leftover, or moved this file into place itself: the kernel gives such a file no other name, so it takes a new one.
+    /// </summary>
+    internal bool TryPublish(bool isFree, bool force)
     {
-        if (_hasTemporaryName)
+        if (!_hasTemporaryName)
         {
-            Replace.Move(_folder, _path, force);
-            _hasTemporaryName = false;
-            return;
-        }
-
-        if (isFree && TryLink(_path.Name, out _)) return;
-        for (var i = 0; i < Attempts; i++)
-        {
-            if (!TryLink(_path.Temporary, out var errno))
+            if (isFree && TryLink(_path.Name)) return true;
+            for (var i = 0; !TryLink(_path.Temporary); i++)
             {
-                if (errno != Errno.Exists) throw FileException.Of($"write {_path}", errno);
+                if (i == Attempts) return false;
                 Leftover.Remove(_folder, _path.Temporary);
-                continue;
             }
 
             _hasTemporaryName = true;
-            // Another writer of the same target may have taken our name for a leftover, or moved it into place: once more.
-            if (!Replace.TryMove(_folder, _path, force)) continue;
-            _hasTemporaryName = false;
-            return;
         }
 
-        throw FileException.Of($"write {_path}", Errno.Exists);
+        if (!Replace.TryMove(_folder, _path, force)) return false;
+        _hasTemporaryName = false;
+        return true;
     }
 
     public void Dispose()
@@ -92,11 +85,9 @@ internal sealed class NewFile : IDisposable
         throw new FileException($"cannot write {path}: another process is writing it too; stop that one", Errno.Exists);
     }
 
-    private bool TryLink(FileName name, out int errno)
+    private bool TryLink(FileName name)
     {
         var made = FileNative.LinkAt(OpenFile.None, in Handle.ProcPath().Start, _folder.Handle, in name.Start, FileNative.AtFollow) == 0;
-        errno = made ? 0 : Errno.Last;
-        if (errno is 0 or Errno.Exists) return made;
-        throw FileException.Of($"write {_path}", errno);
+        return made || Errno.Last == Errno.Exists ? made : throw FileException.Of($"write {_path}", Errno.Last);
     }
 }

@@ -18,13 +18,16 @@ public sealed class OpenFile : SafeHandle
     internal static OpenFile None { get; } = new(-100);
 
     /// <inheritdoc/>
-    public override bool IsInvalid => handle == -1;
+    public override bool IsInvalid => Descriptor == -1;
+
+    /// <summary>The kernel answers with 32 bits; what the register holds above them means nothing.</summary>
+    internal int Descriptor => (int)handle;
 
     /// <summary>The path by which the kernel reaches this very inode again, whatever its names are by now.</summary>
-    internal FileName ProcPath() => new($"/proc/self/fd/{handle}");
+    internal FileName ProcPath() => new($"/proc/self/fd/{Descriptor}");
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => FileNative.Close(handle) == 0;
+    protected override bool ReleaseHandle() => FileNative.Close(Descriptor) == 0;
 
     /// <summary>Opens; the answer is invalid when it fails, and the errno is that of <paramref name="errno"/>.</summary>
     internal static OpenFile Try(OpenFile folder, FileName name, int flags, out int errno, uint mode = 0)

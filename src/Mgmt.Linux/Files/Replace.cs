@@ -3,12 +3,6 @@ namespace Mgmt.Linux.Files;
 /// <summary>Moves what stands under a path's temporary name to its own name.</summary>
 internal static class Replace
 {
-    /// <summary>Moves; the temporary name must be there.</summary>
-    internal static void Move(Folder folder, FilePath path, bool force)
-    {
-        if (!TryMove(folder, path, force)) throw FileException.Of($"write {path}", Errno.NoEntry);
-    }
-
     /// <summary>Moves. False when the temporary name is gone: another writer took it.</summary>
     /// <exception cref="FileException">What is in the way cannot be replaced; it is still there.</exception>
     internal static bool TryMove(Folder folder, FilePath path, bool force)

@@ -35,7 +35,8 @@ internal interface IRearmable
 internal sealed class EventBatch(Action<Exception> faulted)
 {
     private readonly List<PathSubscriber> _tell = [];
-    private readonly HashSet<IRearmable> _rearm = [];
+    private readonly List<IRearmable> _rearm = [];
+    private readonly HashSet<IRearmable> _rearmed = [];
     private long _number;
 
     internal void Tell(PathSubscriber subscriber)
@@ -45,13 +46,17 @@ internal sealed class EventBatch(Action<Exception> faulted)
         _tell.Add(subscriber);
     }
 
-    internal void Rearm(IRearmable chain) => _rearm.Add(chain);
+    internal void Rearm(IRearmable chain)
+    {
+        if (_rearmed.Add(chain)) _rearm.Add(chain);
+    }
 
     internal void Begin()
     {
         _number++;
         _tell.Clear();
         _rearm.Clear();
+        _rearmed.Clear();
     }
 
     /// <summary>
@@ -60,7 +65,8 @@ internal sealed class EventBatch(Action<Exception> faulted)
     /// </summary>
     internal void Deliver()
     {
-        foreach (var chain in _rearm) Guard(static (it, batch) => it.Rearm(batch), chain);
+        // One that leads elsewhere may have others look again.
+        for (var i = 0; i < _rearm.Count; i++) Guard(static (it, batch) => it.Rearm(batch), _rearm[i]);
         for (var i = 1; i < _tell.Count; i++) Guard(static (it, _) => it.Listener.Changed(mayRunHere: false), _tell[i]);
         if (_tell.Count > 0) Guard(static (it, _) => it.Listener.Changed(mayRunHere: true), _tell[0]);
     }

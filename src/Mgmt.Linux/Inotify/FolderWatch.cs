@@ -21,6 +21,7 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
     private readonly Lock _gate = new();
     private readonly FileName _path = new(path);
     private readonly Dictionary<FileName, PathWatch> _children = new(FileNameComparer.Instance);
+    private readonly List<TreeWatch> _trees = [];
     private InotifySubscription[] _subscriptions = [];
     private FileIdentity[] _passed = [];
     private FileIdentity _deepest;
@@ -39,15 +40,33 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         }
     }
 
+    /// <summary>Adds a tree that has this directory as its root, and arms when it is the first.</summary>
+    internal void Add(TreeWatch tree)
+    {
+        lock (_gate)
+        {
+            _trees.Add(tree);
+            if (_subscriptions.Length == 0) Arm();
+        }
+    }
+
+    /// <summary>Removes a tree. True when nothing is watched any more.</summary>
+    internal bool Remove(TreeWatch tree)
+    {
+        lock (_gate)
+        {
+            _trees.Remove(tree);
+            return CloseIfUnused();
+        }
+    }
+
     /// <summary>Removes a child. True when it was the last: then nothing is watched any more.</summary>
     internal bool Remove(PathWatch child)
     {
         lock (_gate)
         {
             Unlink(child);
-            if (_children.Count > 0) return false;
-            _subscriptions = table.Replace(_subscriptions, this, []);
-            return true;
+            return CloseIfUnused();
         }
     }
 
@@ -57,15 +76,16 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
     /// </summary>
     internal void EnsureArmed()
     {
-        PathWatch[] told;
+        (PathWatch[] Children, TreeWatch[] Trees) told;
         lock (_gate)
         {
             if (_isComplete && FileStatus.TryLook(OpenFile.None, _path, 0, out var status) == 0 && status.Identity == _deepest) return;
             if (!Arm()) return;
-            told = [.. All()];
+            told = ([.. All()], [.. _trees]);
         }
 
-        foreach (var child in told) child.Listener.Changed(mayRunHere: false);
+        foreach (var child in told.Children) child.Listener.Changed(mayRunHere: false);
+        foreach (var tree in told.Trees) tree.RescanAndTell();
     }
 
     public void Seen(InotifyRole role, InotifyMask mask, ReadOnlySpan<byte> name, EventBatch batch)
@@ -81,6 +101,7 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         if ((role.Mask & InotifyMask.Modify) == 0) return;
         lock (_gate)
         {
+            foreach (var tree in _trees) tree.Seen(mask, batch);
             if (!_children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var child)) return;
             for (var each = child; each is not null; each = each.Next)
             {
@@ -91,33 +112,45 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
 
     public void Rearm(EventBatch batch)
     {
-        PathWatch[] told;
+        PathSubscriber[] told;
         string? error = null;
         lock (_gate)
         {
             try
             {
-                if (_children.Count > 0) Arm();
+                if (_children.Count + _trees.Count > 0) Arm();
             }
             catch (FileException fault)
             {
                 error = fault.Message;
             }
 
-            told = [.. All()];
+            told = [.. All(), .. _trees];
         }
 
         foreach (var child in told)
         {
+            if (error is null && child is TreeWatch tree) batch.Rearm(tree);
             if (error is null) batch.Tell(child);
             else batch.Guard((it, _) => it.Listener.Ended(error), child);
         }
     }
 
+    public void MountsChanged(EventBatch batch)
+    {
+        lock (_gate)
+        {
+            var isThere = FileStatus.TryLook(OpenFile.None, _path, 0, out var status) == 0;
+            if (isThere == _isComplete && (!isThere || status.Identity == _deepest)) return;
+        }
+
+        batch.Rearm(this);
+    }
+
     public void Ended(string error)
     {
-        PathWatch[] told;
-        lock (_gate) told = [.. All()];
+        PathSubscriber[] told;
+        lock (_gate) told = [.. All(), .. _trees];
         foreach (var child in told) child.Listener.Ended(error);
     }
 
@@ -172,6 +205,13 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         if (deepest.Container >= 0)
             wishes.Add(new InotifyWish(walk.Steps[deepest.Container].Inode, new InotifyRole(InotifyMask.Delete | InotifyMask.MovedTo, deepest.Name), IsOptional: true));
         return wishes;
+    }
+
+    private bool CloseIfUnused()
+    {
+        if (_children.Count + _trees.Count > 0) return false;
+        _subscriptions = table.Replace(_subscriptions, this, []);
+        return true;
     }
 
     private void Unlink(PathWatch child)

@@ -38,16 +38,26 @@ internal sealed partial class InotifyInstance
         if (!_wake.IsClosed) _ = FileNative.Write(_wake, in one[0], (nuint)one.Length);
     }
 
+    /// <summary>A file system that is mounted over a directory hides it without an event on any inode.</summary>
+    private void DispatchMounts()
+    {
+        _batch.Begin();
+        foreach (var listener in Table.Listeners()) _batch.Guard(static (it, batch) => it.MountsChanged(batch), listener);
+        _batch.Deliver();
+    }
+
     private void WaitForEvents()
     {
         Span<PollEntry> entries =
         [
-            new() { Descriptor = (int)_queue.DangerousGetHandle(), Wanted = InotifyNative.PollIn },
-            new() { Descriptor = (int)_wake.DangerousGetHandle(), Wanted = InotifyNative.PollIn },
+            new() { Descriptor = _queue.Descriptor, Wanted = InotifyNative.PollIn },
+            new() { Descriptor = _wake.Descriptor, Wanted = InotifyNative.PollIn },
+            new() { Descriptor = _mounts.Descriptor, Wanted = InotifyNative.PollPriority },
         ];
         if (InotifyNative.Poll(ref MemoryMarshal.GetReference(entries), (ulong)entries.Length, -1) < 0 && Errno.Last != Errno.Interrupted)
             throw FileException.Of("wait for file events", Errno.Last);
         Span<byte> count = stackalloc byte[sizeof(ulong)];
+        if (entries[2].Seen != 0) DispatchMounts();
         if (entries[1].Seen != 0) _ = InotifyNative.Read(_wake, ref count[0], (nuint)count.Length);
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class InotifyInstance : IAsyncDisposable
 
     private readonly OpenFile _queue;
     private readonly OpenFile _wake;
+    private readonly OpenFile _mounts;
     private readonly EventBatch _batch;
     private readonly Action<Exception> _faulted;
     private readonly Thread _thread;
@@ -31,6 +32,8 @@ internal sealed partial class InotifyInstance : IAsyncDisposable
         if (_queue.IsInvalid) throw NoDescriptor(Errno.Last);
         _wake = InotifyNative.EventFd(0, InotifyNative.NonBlock | InotifyNative.CloseOnExec);
         if (_wake.IsInvalid) throw FileException.Of("make an eventfd for file events", Errno.Last);
+        // Where there is no /proc its handle is invalid, and poll leaves it out.
+        _mounts = OpenFile.Try(OpenFile.None, new FileName("/proc/self/mountinfo"), FileNative.ReadOnly, out _);
         Table = new InotifyTable(_queue);
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "file events" };
         _thread.Start();
@@ -49,6 +52,7 @@ internal sealed partial class InotifyInstance : IAsyncDisposable
         await _ended.Task;
         _queue.Dispose();
         _wake.Dispose();
+        _mounts.Dispose();
     }
 
     private static FileException NoDescriptor(int errno) => errno == Errno.TooManyFiles

@@ -12,6 +12,9 @@ internal interface IInotifyListener
     /// <param name="batch">Takes whom to tell.</param>
     void Seen(InotifyRole role, InotifyMask mask, ReadOnlySpan<byte> name, EventBatch batch);
 
+    /// <summary>Something was mounted or unmounted somewhere, which inodes do not tell.</summary>
+    void MountsChanged(EventBatch batch);
+
     /// <summary>Nothing is watched any more.</summary>
     void Ended(string error);
 }
@@ -68,6 +71,24 @@ internal sealed class InotifyTable(OpenFile queue)
             }
 
             return [.. added];
+        }
+    }
+
+    /// <summary>Adds one inode to what a listener listens to; null when it is left out.</summary>
+    /// <exception cref="FileException">The kernel refuses.</exception>
+    internal InotifySubscription? Add(IInotifyListener listener, InotifyWish wish)
+    {
+        lock (_gate) return TryAdd(wish, listener);
+    }
+
+    /// <summary>Ends subscriptions.</summary>
+    internal void Remove(IReadOnlyList<InotifySubscription> old)
+    {
+        lock (_gate)
+        {
+            if (queue.IsClosed) return;
+            foreach (var subscription in old) Drop(subscription);
+            Sweep(old);
         }
     }
 

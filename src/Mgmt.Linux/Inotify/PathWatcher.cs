@@ -18,6 +18,9 @@ public sealed class PathWatcher : IAsyncDisposable
     /// <param name="faulted">Hears of what listeners throw, which they should not; for the log.</param>
     public PathWatcher(Action<Exception>? faulted = null) => _faulted = faulted ?? (static _ => { });
 
+    /// <summary>Whether the descriptor and the thread exist.</summary>
+    internal bool IsOpen => _instance is not null;
+
     internal InotifyInstance Instance
     {
         get
@@ -37,20 +40,44 @@ public sealed class PathWatcher : IAsyncDisposable
         var table = Instance.Table;
         lock (_gate)
         {
-            if (!_folders.TryGetValue(path.Folder, out var folder)) _folders.Add(path.Folder, folder = new FolderWatch(table, path.Folder));
+            var folder = Find(path.Folder, table);
             var watch = new PathWatch(this, folder, path.Name, events, listener);
-            try
-            {
-                folder.Add(watch);
-                return watch;
-            }
-            catch
-            {
-                if (folder.Remove(watch)) _folders.Remove(path.Folder);
-                throw;
-            }
+            Add(folder, () => folder.Add(watch), () => folder.Remove(watch));
+            return watch;
         }
     }
+
+    /// <summary>Watches all that is in a directory, whether or not it is there; links on the way to it are followed, links in it are not.</summary>
+    /// <param name="folder">The directory.</param>
+    /// <param name="listener">Whom to tell.</param>
+    /// <param name="isDeep">Whether the directories in it are watched too, to any depth.</param>
+    /// <exception cref="FileException">It cannot be watched: the kernel's limits are reached, or the way may not be read.</exception>
+    public TreeWatch WatchTree(FilePath folder, IPathListener listener, bool isDeep)
+    {
+        var table = Instance.Table;
+        TreeWatch tree;
+        lock (_gate)
+        {
+            var root = Find(folder.Text, table);
+            tree = new TreeWatch(this, table, root, isDeep, listener);
+            Add(root, () => root.Add(tree), () => root.Remove(tree));
+        }
+
+        try
+        {
+            tree.Rescan();
+            return tree;
+        }
+        catch
+        {
+            tree.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Watches a path and, where a symbolic link stands, what it leads to.</summary>
+    /// <exception cref="FileException">It cannot be watched: the kernel's limits are reached, or the way may not be read.</exception>
+    public LinkedWatch WatchThroughLinks(FilePath path, IPathListener listener, PathEvents events = PathEvents.All) => new(this, path, listener, events);
 
     /// <summary>Completes when every event that happened before the call has reached its listener.</summary>
     public ValueTask DrainAsync(CancellationToken cancel)
@@ -79,6 +106,34 @@ public sealed class PathWatcher : IAsyncDisposable
         {
             if (_isDisposed) return;
             if (watch.Folder.Remove(watch)) _folders.Remove(watch.Folder.Path);
+        }
+    }
+
+    internal void Remove(TreeWatch tree)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed) return;
+            if (tree.Root.Remove(tree)) _folders.Remove(tree.Root.Path);
+        }
+    }
+
+    private FolderWatch Find(string folder, InotifyTable table)
+    {
+        if (!_folders.TryGetValue(folder, out var found)) _folders.Add(folder, found = new FolderWatch(table, folder));
+        return found;
+    }
+
+    private void Add(FolderWatch folder, Action add, Func<bool> remove)
+    {
+        try
+        {
+            add();
+        }
+        catch
+        {
+            if (remove()) _folders.Remove(folder.Path);
+            throw;
         }
     }
 }

@@ -37,7 +37,7 @@ internal abstract class FileResource(FileWish wish, FileServices services) : IRe
     {
         try
         {
-            _watch?.EnsureArmed();
+            EnsureArmed();
             if (request.Apply && !_isTidy)
             {
                 Leftover.Remove(Path);
@@ -56,7 +56,9 @@ internal abstract class FileResource(FileWish wish, FileServices services) : IRe
         }
     }
 
-    private protected virtual FileWatch OpenWatch(IWatchSink sink) => new(services.Watcher, Path, sink);
+    private protected virtual FileWatch OpenWatch(IWatchSink sink) => new(services.Watcher, Path, wish.Source, sink);
+
+    private protected void EnsureArmed() => _watch?.EnsureArmed();
 
     private protected abstract ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel);
 
@@ -66,7 +68,7 @@ internal abstract class FileResource(FileWish wish, FileServices services) : IRe
         var count = apply ? FolderMaker.MakeMissing(Path.Folder) : FolderMaker.CountMissing(Path.Folder);
         if (count == 0) return;
         drift.Step($"make {Drift.Parents(count)}", $"made {Drift.Parents(count)}");
-        if (apply) _watch?.EnsureArmed();
+        if (apply) EnsureArmed();
     }
 
     /// <summary>What is there and must not be touched, as an error; null where the way is free.</summary>

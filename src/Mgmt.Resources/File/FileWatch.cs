@@ -4,19 +4,38 @@ using Mgmt.Linux.Inotify;
 
 namespace Mgmt.Resources.File;
 
-/// <summary>The watch of one file resource, between the path watcher and the runner.</summary>
-internal sealed class FileWatch : IPathListener, IAsyncDisposable
+/// <summary>The watch of one path, between the path watcher and the runner.</summary>
+internal class FileWatch : IPathListener, IAsyncDisposable
 {
     private readonly IWatchSink _sink;
     private readonly PathWatch _path;
+    private readonly LinkedWatch? _source;
 
-    internal FileWatch(PathWatcher watcher, FilePath path, IWatchSink sink)
+    /// <summary>Opens it.</summary>
+    /// <param name="watcher">The process's watcher.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="source">A file that is copied to it, or null.</param>
+    /// <param name="sink">Whom to tell.</param>
+    internal FileWatch(PathWatcher watcher, FilePath path, string? source, IWatchSink sink)
     {
         _sink = sink;
         _path = watcher.Watch(path, this);
+        try
+        {
+            if (source is not null) _source = watcher.WatchThroughLinks(new FilePath(source), this);
+        }
+        catch
+        {
+            _path.Dispose();
+            throw;
+        }
     }
 
-    internal void EnsureArmed() => _path.EnsureArmed();
+    internal virtual void EnsureArmed()
+    {
+        _path.EnsureArmed();
+        _source?.EnsureArmed();
+    }
 
     public void Changed(bool mayRunHere) => _sink.Changed(mayRunHere);
 
@@ -25,7 +44,13 @@ internal sealed class FileWatch : IPathListener, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _path.Dispose();
+        Close();
         return ValueTask.CompletedTask;
+    }
+
+    private protected virtual void Close()
+    {
+        _path.Dispose();
+        _source?.Dispose();
     }
 }

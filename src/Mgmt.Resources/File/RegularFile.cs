@@ -9,6 +9,7 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
     private const int QuickBytes = 64 * 1024;
 
     private readonly LiteralContent? _literal = wish.Content is { } bytes ? new LiteralContent(bytes) : null;
+    private readonly VerifiedContent _verified = new();
 
     /// <inheritdoc/>
     public override bool IsQuick => Wish is { Source: null, Force: false } && (_literal is null || _literal.Length <= QuickBytes);
@@ -17,7 +18,8 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
     {
         var seen = FileStatus.Look(Path.Full);
         if (Refuse(seen, FileType.Regular) is { } error) return CheckResult.Failed(error);
-        var content = _literal;
+        using var source = Wish.Source is { } from ? SourceContent.Open(new FilePath(from)) : null;
+        var content = source ?? (FileContent?)_literal;
         if (!IsWritten(seen, content, drift))
         {
             MakeParents(drift, apply);
@@ -39,7 +41,7 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
     {
         if (seen is not { } there) drift.Wrong("missing");
         else if (there.Type != FileType.Regular) drift.Wrong($"{there.TypeWords} is there");
-        else if (content is null || content.IsAt(Path.Full, there)) return true;
+        else if (content is null || _verified.IsAt(content, Path, there)) return true;
         else drift.Wrong($"content differs ({there.Size} -> {Drift.Bytes(content.Length)})");
         return false;
     }

@@ -3,6 +3,7 @@ using Mgmt.Engine.Kinds;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
 using Mgmt.Resources.File;
+using Mgmt.Tests;
 
 namespace Mgmt.Resources.Tests.File;
 
