@@ -18,6 +18,7 @@ internal sealed class Ending(Child child, ProcessScanner scanner)
         _family.Signal(alive, ProcessNative.SIGTERM);
         _family.Signal(alive, ProcessNative.SIGCONT);
 
+        // What is forked from here on is not asked to end: it may be the tidying up of those that were.
         // Each of the two limits runs from its signal: on a busy host the looking itself may take long.
         var begun = TimeProvider.System.GetTimestamp();
         for (var left = grace; left > TimeSpan.Zero; left = grace - TimeProvider.System.GetElapsedTime(begun))

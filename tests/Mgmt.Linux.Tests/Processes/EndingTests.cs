@@ -7,6 +7,9 @@ public sealed class EndingTests : IAsyncLifetime
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
+    // Where something may be forked just after the first look, which is then killed only when the grace is over.
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+
     private readonly Spawner _spawner = new();
     private readonly Lines _lines = new();
 
@@ -20,7 +23,7 @@ public sealed class EndingTests : IAsyncLifetime
         var child = _spawner.StartShell("sleep 1000 & echo $!; setsid sleep 1000 & echo $!; (sleep 1000 & echo $!; wait) & echo $!; wait", _lines);
         int[] pids = [await _lines.NextPidAsync(), await _lines.NextPidAsync(), await _lines.NextPidAsync(), await _lines.NextPidAsync()];
         Assert.All(pids, pid => Assert.True(Pids.IsAlive(pid)));
-        Assert.True(await child.EndAsync(Grace).Soon());
+        Assert.True(await child.EndAsync(Short).Soon());
         Assert.Equal(15, (await child.Exited.Soon()).Signal);
         Assert.All(pids, pid => Assert.False(Pids.IsAlive(pid), $"{pid} is alive"));
     }
@@ -30,7 +33,7 @@ public sealed class EndingTests : IAsyncLifetime
     {
         var child = _spawner.StartShell("(setsid sleep 1000 & echo $!); (setsid sh -c 'sleep 1000; :' & echo $!); sleep 1000", _lines);
         int[] pids = [await _lines.NextPidAsync(), await _lines.NextPidAsync()];
-        Assert.True(await child.EndAsync(Grace).Soon());
+        Assert.True(await child.EndAsync(Short).Soon());
         Assert.All(pids, pid => Assert.False(Pids.IsAlive(pid), $"{pid} is alive"));
     }
 
@@ -39,7 +42,7 @@ public sealed class EndingTests : IAsyncLifetime
     {
         var child = _spawner.StartShell("setsid env -i sleep 1000 & echo $!; wait", _lines);
         var pid = await _lines.NextPidAsync();
-        Assert.True(await child.EndAsync(Grace).Soon());
+        Assert.True(await child.EndAsync(Short).Soon());
         Assert.False(Pids.IsAlive(pid), $"{pid} is alive");
     }
 

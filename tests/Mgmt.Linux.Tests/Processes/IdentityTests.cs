@@ -48,7 +48,7 @@ public sealed class IdentityTests : IAsyncLifetime
         Assert.Equal(5, (await child.Exited.Soon()).Code);
         child = _spawner.Start(new CommandSpec(["sh", "-c", "setsid sleep 1000 & echo $!; wait"]) { User = "nobody", Output = lines });
         var pid = await lines.NextPidAsync();
-        Assert.True(await child.EndAsync(TimeSpan.FromSeconds(20)).Soon());
+        Assert.True(await child.EndAsync(TimeSpan.FromSeconds(1)).Soon());
         Assert.False(Pids.IsAlive(pid), $"{pid} is alive");
     }
 

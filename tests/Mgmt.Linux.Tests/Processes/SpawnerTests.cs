@@ -65,10 +65,13 @@ public sealed class SpawnerTests : IAsyncLifetime
     [Fact]
     public async Task A_child_leads_a_group_and_session_reads_nothing_and_ignores_no_signal()
     {
-        var output = new OutputCapture();
-        var child = _spawner.StartShell("cat; cut -d' ' -f1,5,6 /proc/$$/stat; grep -E 'SigBlk|SigIgn' /proc/$$/status", output);
+        var (group, signals) = (new OutputCapture(), new OutputCapture());
+        var child = _spawner.Start(new CommandSpec(["cut", "-d ", "-f1,5,6", "/proc/self/stat"]) { Output = group });
         await child.Exited.Soon();
-        Assert.Equal($"{child.Id} {child.Id} {child.Id}\nSigBlk:\t{0:x16}\nSigIgn:\t{0:x16}\n", output.ToString());
+        Assert.Equal($"{child.Id} {child.Id} {child.Id}\n", group.ToString());
+        await _spawner.Start(new CommandSpec(["grep", "-E", "SigBlk|SigIgn", "/proc/self/status"]) { Output = signals }).Exited.Soon();
+        Assert.Equal($"SigBlk:\t{0:x16}\nSigIgn:\t{0:x16}\n", signals.ToString());
+        Assert.Equal(0, (await _spawner.Start(new CommandSpec(["cat"])).Exited.Soon()).Code);
     }
 
     [Fact]

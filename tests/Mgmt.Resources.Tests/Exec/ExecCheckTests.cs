@@ -2,6 +2,9 @@ using Mgmt.Engine.Kinds;
 
 namespace Mgmt.Resources.Tests.Exec;
 
+// The tests of the file kind live in a namespace of that name.
+using File = System.IO.File;
+
 public sealed class ExecCheckTests : ExecFixture
 {
     private const string Logging = "echo ran >> log";

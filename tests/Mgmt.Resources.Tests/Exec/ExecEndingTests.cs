@@ -4,6 +4,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Mgmt.Resources.Tests.Exec;
 
+// The tests of the file kind live in a namespace of that name.
+using File = System.IO.File;
+
 public sealed class ExecEndingTests : ExecFixture
 {
     // Tells the ids of the shell and of what it started, through a pipe that the test reads, and goes on for ever.

@@ -6,6 +6,9 @@ using Mgmt.Resources.Exec;
 
 namespace Mgmt.Resources.Tests.Exec;
 
+// The tests of the file kind live in a namespace of that name.
+using File = System.IO.File;
+
 /// <summary>Execs made from fields as a graph file would write them, and a directory of the test's own.</summary>
 public abstract class ExecFixture : IAsyncLifetime
 {
