@@ -12,8 +12,8 @@ internal static class ChainBench
               exec:
             {{execs}}
             edges:
-            - {name: a, from: {kind: exec, name: e1}, to: {kind: exec, name: e2}}
-            - {name: b, from: {kind: exec, name: e2}, to: {kind: exec, name: e3}}
+            - {name: a, from: {kind: exec, name: e1}, to: {kind: exec, name: e2} }
+            - {name: b, from: {kind: exec, name: e2}, to: {kind: exec, name: e3} }
 
             """);
         var contestants = new List<(string, string)>

@@ -18,7 +18,9 @@ internal static class Figures
     public static void Row(string name, FormattableString figures) => Console.WriteLine($"  {name,-34} {figures.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>Runs the commands in turn, five times after a warm-up, and prints for each the medians and what the first one's wall time is of its own.</summary>
+    /// <param name="contestants">Names and commands; the first is what the others are compared with.</param>
     /// <param name="before">Called before each run, with the contestant's number.</param>
+    /// <param name="runs">How many runs of each count.</param>
     public static void Compare(IReadOnlyList<(string Name, string Command)> contestants, Action<int>? before = null, int runs = 5)
     {
         var costs = contestants.Select(_ => new List<Cost>()).ToList();
