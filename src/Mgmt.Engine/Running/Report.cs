@@ -13,7 +13,7 @@ public abstract record Report;
 /// <param name="RetryIn">After a failure: the time until the next try, or null when there is none.</param>
 public sealed record CheckReport(Address Address, CheckResult Result, CheckReasons Reasons, TimeSpan Took, TimeSpan? RetryIn) : Report;
 
-/// <summary>A watch could not be opened, or ended by itself. It is opened again, and the resource checked then.</summary>
+/// <summary>A watch could not be opened, or ended by itself. It is opened again, and the resource checked then. Told once for as long as the error is the same.</summary>
 /// <param name="Address">The resource.</param>
 /// <param name="Error">Why, beginning with "cannot".</param>
 /// <param name="RetryIn">The time until it is opened again.</param>

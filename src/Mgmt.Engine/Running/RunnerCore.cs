@@ -74,10 +74,11 @@ internal sealed partial class RunnerCore(RunnerOptions options)
         var livedLong = vertex.Watch == WatchState.Open && _now - vertex.WatchOpenedAt >= WatchBackoff.Settled;
         vertex.WatchBackoff = livedLong ? WatchBackoff.First : WatchBackoff.After(vertex.WatchBackoff);
         vertex.Watch = WatchState.Lost;
+        var isNews = vertex.WatchError != error;
         vertex.WatchError = error;
         _deadlines.Set(vertex, DeadlineKind.Watch, _now + vertex.WatchBackoff);
         _commands.Add(new RunnerCommand.CloseWatch(vertex));
-        Tell(new WatchLostReport(vertex.Address, error, vertex.WatchBackoff));
+        if (isNews) Tell(new WatchLostReport(vertex.Address, error, vertex.WatchBackoff));
         Touch(vertex);
         _ready.Enqueue(vertex);
     }
