@@ -14,15 +14,17 @@ public sealed partial class FileWriter : IDisposable
     private readonly bool _mayBeUnnamed;
 
     /// <summary>Writes with this process's own flusher.</summary>
-    public FileWriter()
-        : this(new Flusher())
+    /// <param name="mostSpares">How many files may have a finished copy kept for them; 0 is none.</param>
+    public FileWriter(int mostSpares = 64)
+        : this(new Flusher(), mayBeUnnamed: true, mostSpares)
     {
     }
 
-    internal FileWriter(Flusher flusher, bool mayBeUnnamed = true)
+    internal FileWriter(Flusher flusher, bool mayBeUnnamed = true, int mostSpares = 0)
     {
         Flusher = flusher;
         _mayBeUnnamed = mayBeUnnamed;
+        _shelf = new SpareShelf(mostSpares);
     }
 
     internal Flusher Flusher { get; }
@@ -44,15 +46,12 @@ public sealed partial class FileWriter : IDisposable
             var old = folder.Look(path.Name);
             if (old is { IsSpecial: true } special)
                 throw new FileException($"cannot write {path.Text}: {special.TypeWords} is there, which a file never replaces; remove it by hand");
+            var kept = old is { Type: FileType.Regular } ? old : null;
             for (var i = 0; i < Attempts; i++)
             {
-                using var file = NewFile.Create(folder, path, _mayBeUnnamed);
-                var length = content.CopyTo(file.Handle, path.Text);
-                rights.SetNew(file.Handle, old is { Type: FileType.Regular } ? old : null, DefaultMode, path.Text);
-                await Flusher.FlushAsync(file.Handle, file.Identity, path.Text);
-                if (!file.TryPublish(isFree: old is null, force)) continue;
+                if (!await TryWriteAsync(folder, path, content, rights, kept, isFree: old is null, force)) continue;
                 await FlushAsync(folder);
-                return length;
+                return content.Length;
             }
 
             throw new FileException($"cannot write {path}: another process is writing it too; stop that one", Errno.Exists);
@@ -64,7 +63,30 @@ public sealed partial class FileWriter : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _shelf.Dispose();
+        _slots.Dispose();
+    }
+
+    private async ValueTask<bool> TryWriteAsync(Folder folder, FilePath path, FileContent content, FileRights rights, FileStatus? kept, bool isFree, bool force)
+    {
+        using (var spare = TakeSpare(path, content, rights, kept, folder))
+        {
+            if (spare is not null) return spare.TryPublish(folder, isFree, force);
+        }
+
+        using var file = NewFile.Create(folder, path, _mayBeUnnamed);
+        await FinishAsync(file, path, content, rights, kept);
+        return file.TryPublish(folder, isFree, force);
+    }
+
+    private async ValueTask FinishAsync(NewFile file, FilePath path, FileContent content, FileRights rights, FileStatus? kept)
+    {
+        content.CopyTo(file.Handle, path.Text);
+        rights.SetNew(file.Handle, kept, DefaultMode, path.Text);
+        await Flusher.FlushAsync(file.Handle, file.Identity, path.Text);
+    }
 
     /// <summary>Brings a directory's names to the disk.</summary>
     /// <exception cref="FileException">The disk did not take it.</exception>

@@ -6,8 +6,8 @@ internal sealed class NewFile : IDisposable
     private const int Attempts = 16;
     private const uint PrivateMode = 0x180; // 0600
 
-    private readonly Folder _folder;
     private readonly FilePath _path;
+    private Folder _folder;
     private bool _hasTemporaryName;
 
     private NewFile(Folder folder, FilePath path, OpenFile handle, bool hasTemporaryName)
@@ -24,14 +24,14 @@ internal sealed class NewFile : IDisposable
     internal FileIdentity Identity { get; }
 
     /// <summary>Makes an empty file, without a name where the file system can, so that a kill leaves nothing.</summary>
-    internal static NewFile Create(Folder folder, FilePath path, bool mayBeUnnamed)
+    internal static NewFile Create(Folder folder, FilePath path, bool mayBeUnnamed, bool mayBeNamed = true)
     {
         if (mayBeUnnamed)
         {
             var unnamed = OpenFile.Try(folder.Handle, new FileName("."), FileNative.Unnamed | FileNative.WriteOnly, out var errno, PrivateMode);
             if (errno == 0) return new NewFile(folder, path, unnamed, hasTemporaryName: false);
             unnamed.Dispose();
-            if (errno is not (Errno.NotSupported or Errno.IsFolder or Errno.Invalid)) throw FileException.Of($"make a new file in {folder.Path}", errno);
+            if (!mayBeNamed || errno is not (Errno.NotSupported or Errno.IsFolder or Errno.Invalid)) throw FileException.Of($"make a new file in {folder.Path}", errno);
         }
 
         return new NewFile(folder, path, CreateNamed(folder, path), hasTemporaryName: true);
@@ -41,8 +41,9 @@ internal sealed class NewFile : IDisposable
     /// Puts the file under its name, in place of what is there. False when another writer of the same target took the temporary name for a
     /// leftover, or moved this file into place itself: the kernel gives such a file no other name, so it takes a new one.
     /// </summary>
-    internal bool TryPublish(bool isFree, bool force)
+    internal bool TryPublish(Folder folder, bool isFree, bool force)
     {
+        _folder = folder;
         if (!_hasTemporaryName)
         {
             if (isFree && TryLink(_path.Name)) return true;

@@ -14,6 +14,8 @@ internal abstract class FileResource(FileWish wish, FileServices services) : IRe
 
     private protected FileWish Wish => wish;
 
+    private protected bool IsWatched => _watch is not null;
+
     private protected FilePath Path => wish.Path;
 
     private protected FileServices Services => services;

@@ -10,15 +10,17 @@ internal class FileWatch : IPathListener, IAsyncDisposable
     private readonly IWatchSink _sink;
     private readonly PathWatch _path;
     private readonly LinkedWatch? _source;
+    private readonly Action? _closed;
 
     /// <summary>Opens it.</summary>
     /// <param name="watcher">The process's watcher.</param>
     /// <param name="path">The path.</param>
     /// <param name="source">A file that is copied to it, or null.</param>
     /// <param name="sink">Whom to tell.</param>
-    internal FileWatch(PathWatcher watcher, FilePath path, string? source, IWatchSink sink)
+    /// <param name="closed">Called when the watch is closed.</param>
+    internal FileWatch(PathWatcher watcher, FilePath path, string? source, IWatchSink sink, Action? closed = null)
     {
-        _sink = sink;
+        (_sink, _closed) = (sink, closed);
         _path = watcher.Watch(path, this);
         try
         {
@@ -52,5 +54,6 @@ internal class FileWatch : IPathListener, IAsyncDisposable
     {
         _path.Dispose();
         _source?.Dispose();
+        _closed?.Invoke();
     }
 }

@@ -14,6 +14,8 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
     /// <inheritdoc/>
     public override bool IsQuick => Wish is { Source: null, Force: false } && (_literal is null || _literal.Length <= QuickBytes);
 
+    private protected override FileWatch OpenWatch(IWatchSink sink) => new(Services.Watcher, Path, Wish.Source, sink, closed: () => Services.Writer.DropSpare(Path));
+
     private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel)
     {
         var seen = FileStatus.Look(Path.Full);
@@ -27,14 +29,26 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
             drift.Step($"write {Drift.Bytes(length)}", $"wrote {Drift.Bytes(length)}");
             if (!apply) return drift.Would();
             await Services.Writer.WriteAsync(Path, content ?? LiteralContent.Empty, rights, Wish.Force, cancel);
+            KeepSpare(rights, isLikely: true);
             return drift.Did();
         }
 
         drift.Compare(seen!.Value, rights, Wish.Rights);
-        if (drift.IsNone) return CheckResult.InOrder;
+        if (drift.IsNone)
+        {
+            if (apply) KeepSpare(rights, isLikely: false);
+            return CheckResult.InOrder;
+        }
+
         if (!apply) return drift.Would();
         rights.Set(Path.Full, seen.Value);
         return drift.Did();
+    }
+
+    /// <summary>Only for what is watched: a file that is checked once and let go needs none.</summary>
+    private void KeepSpare(FileRights rights, bool isLikely)
+    {
+        if (IsQuick && IsWatched && _literal is { } content) Services.Writer.KeepSpare(Path, content, rights, isLikely);
     }
 
     private bool IsWritten(FileStatus? seen, FileContent? content, Drift drift)
