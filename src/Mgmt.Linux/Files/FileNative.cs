@@ -6,8 +6,14 @@ namespace Mgmt.Linux.Files;
 internal static partial class FileNative
 {
     internal const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2;
-    internal const int Create = 0x40, Exclusive = 0x80, NonBlock = 0x800, Directory = 0x10000, NoFollow = 0x20000;
-    internal const int NoAccessTime = 0x40000, CloseOnExec = 0x80000, PathOnly = 0x200000, Unnamed = 0x400000 | Directory;
+    internal const int Create = 0x40, Exclusive = 0x80, NonBlock = 0x800;
+    internal const int NoAccessTime = 0x40000, CloseOnExec = 0x80000, PathOnly = 0x200000;
+
+    // The two that differ between the architectures.
+    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    internal static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+    internal static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+    internal static readonly int Unnamed = 0x400000 | Directory;
 
     internal const int AtNoFollow = 0x100, AtRemoveFolder = 0x200, AtFollow = 0x400, AtEmptyPath = 0x1000;
     internal const uint RenameExchange = 2;

@@ -18,8 +18,9 @@ public sealed partial class FileWriter
     /// <param name="isLikely">Whether it was just repaired, and so is likelier to need it than others.</param>
     public void KeepSpare(FilePath path, LiteralContent content, FileRights rights, bool isLikely)
     {
-        if (_mayBeUnnamed && _shelf.TryReserve(path, isLikely))
-            ThreadPool.UnsafeQueueUserWorkItem(static it => _ = it.Writer.MakeSpareAsync(it.Path, it.Content, it.Rights), (Writer: this, Path: path, Content: content, Rights: rights), preferLocal: false);
+        if (!_mayBeUnnamed || !_shelf.TryReserve(path, isLikely)) return;
+        var order = (Writer: this, Path: path, Content: content, Rights: rights);
+        ThreadPool.UnsafeQueueUserWorkItem(static it => _ = it.Writer.MakeSpareAsync(it.Path, it.Content, it.Rights), order, preferLocal: false);
     }
 
     /// <summary>Gives up the copy of a file that is managed no more.</summary>

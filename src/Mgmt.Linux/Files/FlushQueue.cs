@@ -30,7 +30,8 @@ internal sealed class FlushQueue(IFlushCalls calls)
         finally
         {
             // Whoever came meanwhile is served on the pool, so that the first caller is not held.
-            if (TakeBatch() is { } batch) ThreadPool.UnsafeQueueUserWorkItem(static it => it.Queue.ServeAll(it.Batch), (Queue: this, Batch: batch), preferLocal: false);
+            if (TakeBatch() is { } batch)
+                ThreadPool.UnsafeQueueUserWorkItem(static it => it.Queue.ServeAll(it.Batch), (Queue: this, Batch: batch), preferLocal: false);
         }
 
         return errno == 0 ? ValueTask.CompletedTask : ValueTask.FromException(Failure(target, errno));

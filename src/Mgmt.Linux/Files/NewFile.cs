@@ -73,10 +73,10 @@ internal sealed class NewFile : IDisposable
     /// </summary>
     private static OpenFile CreateNamed(Folder folder, FilePath path)
     {
-        const int Flags = FileNative.WriteOnly | FileNative.Create | FileNative.Exclusive | FileNative.NoFollow;
+        var flags = FileNative.WriteOnly | FileNative.Create | FileNative.Exclusive | FileNative.NoFollow;
         for (var i = 0; i < Attempts; i++)
         {
-            var file = OpenFile.Try(folder.Handle, path.Temporary, Flags, out var errno, PrivateMode);
+            var file = OpenFile.Try(folder.Handle, path.Temporary, flags, out var errno, PrivateMode);
             if (errno == 0 && Leftover.TryHold(folder, path.Temporary, file)) return file;
             file.Dispose();
             if (errno == Errno.Exists) Leftover.Remove(folder, path.Temporary);

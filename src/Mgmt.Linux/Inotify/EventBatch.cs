@@ -15,9 +15,30 @@ public interface IPathListener
 /// <summary>A listener with a mark that folds several events of one batch into one call.</summary>
 public abstract class PathSubscriber
 {
+    private bool _isClosed;
+
     private protected PathSubscriber(IPathListener listener) => Listener = listener;
 
     internal IPathListener Listener { get; }
+
+    /// <summary>Whether it was disposed: a batch that was read before may still name it.</summary>
+    internal bool IsClosed
+    {
+        get => Volatile.Read(ref _isClosed);
+        private protected set => Volatile.Write(ref _isClosed, value);
+    }
+
+    /// <summary>Tells the listener, unless it has gone.</summary>
+    internal void Tell(bool mayRunHere)
+    {
+        if (!IsClosed) Listener.Changed(mayRunHere);
+    }
+
+    /// <summary>Tells the listener that this is the end, unless it has gone.</summary>
+    internal void TellEnd(string error)
+    {
+        if (!IsClosed) Listener.Ended(error);
+    }
 
     /// <summary>The number of the last batch that told it; touched by the event thread alone.</summary>
     internal long LastBatch { get; set; }
@@ -67,8 +88,8 @@ internal sealed class EventBatch(Action<Exception> faulted)
     {
         // One that leads elsewhere may have others look again.
         for (var i = 0; i < _rearm.Count; i++) Guard(static (it, batch) => it.Rearm(batch), _rearm[i]);
-        for (var i = 1; i < _tell.Count; i++) Guard(static (it, _) => it.Listener.Changed(mayRunHere: false), _tell[i]);
-        if (_tell.Count > 0) Guard(static (it, _) => it.Listener.Changed(mayRunHere: true), _tell[0]);
+        for (var i = 1; i < _tell.Count; i++) Guard(static (it, _) => it.Tell(mayRunHere: false), _tell[i]);
+        if (_tell.Count > 0) Guard(static (it, _) => it.Tell(mayRunHere: true), _tell[0]);
     }
 
     /// <summary>Calls somebody else's code: what it throws is reported and never ends the thread that all watches share.</summary>

@@ -76,16 +76,28 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
     /// </summary>
     internal void EnsureArmed()
     {
-        (PathWatch[] Children, TreeWatch[] Trees) told;
-        lock (_gate)
+        PathSubscriber[] told;
+        try
         {
-            if (_isComplete && FileStatus.TryLook(OpenFile.None, _path, 0, out var status) == 0 && status.Identity == _deepest) return;
-            if (!Arm()) return;
-            told = ([.. All()], [.. _trees]);
+            lock (_gate)
+            {
+                if (_isComplete && FileStatus.TryLook(OpenFile.None, _path, 0, out var status) == 0 && status.Identity == _deepest) return;
+                if (!Arm()) return;
+                told = Subscribers();
+            }
+        }
+        catch (FileException fault)
+        {
+            // Who asked hears it as an exception; the others in this directory are blind now, too.
+            Ended(fault.Message);
+            throw;
         }
 
-        foreach (var child in told.Children) child.Listener.Changed(mayRunHere: false);
-        foreach (var tree in told.Trees) tree.RescanAndTell();
+        foreach (var one in told)
+        {
+            if (one is TreeWatch tree) tree.RescanAndTell();
+            else one.Tell(mayRunHere: false);
+        }
     }
 
     public void Seen(InotifyRole role, InotifyMask mask, ReadOnlySpan<byte> name, EventBatch batch)
@@ -125,14 +137,14 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
                 error = fault.Message;
             }
 
-            told = [.. All(), .. _trees];
+            told = Subscribers();
         }
 
         foreach (var child in told)
         {
             if (error is null && child is TreeWatch tree) batch.Rearm(tree);
             if (error is null) batch.Tell(child);
-            else batch.Guard((it, _) => it.Listener.Ended(error), child);
+            else batch.Guard((it, _) => it.TellEnd(error), child);
         }
     }
 
@@ -150,8 +162,8 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
     public void Ended(string error)
     {
         PathSubscriber[] told;
-        lock (_gate) told = [.. All(), .. _trees];
-        foreach (var child in told) child.Listener.Ended(error);
+        lock (_gate) told = Subscribers();
+        foreach (var child in told) child.TellEnd(error);
     }
 
     /// <summary>Watches what a walk passes until a second walk passes the same. True when that is not what was watched before.</summary>
@@ -232,11 +244,14 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         }
     }
 
-    private IEnumerable<PathWatch> All()
+    private PathSubscriber[] Subscribers()
     {
+        var all = new List<PathSubscriber>(_children.Count + _trees.Count);
         foreach (var first in _children.Values)
         {
-            for (var each = first; each is not null; each = each.Next) yield return each;
+            for (var each = first; each is not null; each = each.Next) all.Add(each);
         }
+
+        return [.. all, .. _trees];
     }
 }

@@ -57,7 +57,8 @@ internal sealed partial class InotifyInstance : IAsyncDisposable
 
     private static FileException NoDescriptor(int errno) => errno == Errno.TooManyFiles
         ? new FileException(
-            "cannot watch files: the user's limit of inotify instances or of open files is reached; raise the sysctl fs.inotify.max_user_instances, or the agent's limit of open files",
+            "cannot watch files: the user's limit of inotify instances or of open files is reached; "
+            + "raise the sysctl fs.inotify.max_user_instances, or the agent's limit of open files",
             errno)
         : FileException.Of("watch files", errno);
 
@@ -155,6 +156,7 @@ internal sealed partial class InotifyInstance : IAsyncDisposable
         foreach (var drain in TakeDrains()) drain.TrySetResult();
         if (fault is null) return;
         _faulted(fault);
-        foreach (var listener in Table.Listeners()) _batch.Guard((it, _) => it.Ended(fault is FileException ? fault.Message : $"cannot watch files: {fault.Message}"), listener);
+        var error = fault is FileException ? fault.Message : $"cannot watch files: {fault.Message}";
+        foreach (var listener in Table.Listeners()) _batch.Guard((it, _) => it.Ended(error), listener);
     }
 }

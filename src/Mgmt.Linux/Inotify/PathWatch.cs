@@ -44,5 +44,9 @@ public sealed class PathWatch : PathSubscriber, IDisposable
     public void EnsureArmed() => _folder.EnsureArmed();
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Remove(this);
+    public void Dispose()
+    {
+        IsClosed = true;
+        _owner.Remove(this);
+    }
 }

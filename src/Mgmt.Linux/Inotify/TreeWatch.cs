@@ -19,7 +19,6 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
     private readonly bool _isDeep;
     private readonly Lock _gate = new();
     private List<InotifySubscription> _folders = [];
-    private bool _isDisposed;
 
     internal TreeWatch(PathWatcher owner, InotifyTable table, FolderWatch root, bool isDeep, IPathListener listener)
         : base(listener) => (_owner, _table, Root, _isDeep) = (owner, table, root, isDeep);
@@ -33,10 +32,10 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
     /// <inheritdoc/>
     public void Dispose()
     {
+        IsClosed = true;
         _owner.Remove(this);
         lock (_gate)
         {
-            _isDisposed = true;
             _table.Remove(_folders);
             _folders = [];
         }
@@ -49,7 +48,7 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
         // The root hears of it too, and has the tree looked through when its own place changed.
     }
 
-    void IInotifyListener.Ended(string error) => Listener.Ended(error);
+    void IInotifyListener.Ended(string error) => TellEnd(error);
 
     void IRearmable.Rearm(EventBatch batch)
     {
@@ -59,7 +58,7 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
         }
         catch (FileException fault)
         {
-            batch.Guard((it, _) => it.Listener.Ended(fault.Message), this);
+            batch.Guard((it, _) => it.TellEnd(fault.Message), this);
         }
     }
 
@@ -72,7 +71,7 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
     internal void RescanAndTell()
     {
         Rescan();
-        Listener.Changed(mayRunHere: false);
+        Tell(mayRunHere: false);
     }
 
     /// <summary>Finds the directories below and watches each.</summary>
@@ -82,7 +81,7 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
         if (!_isDeep) return;
         lock (_gate)
         {
-            if (_isDisposed) return;
+            if (IsClosed) return;
             var found = new List<InotifySubscription>(_folders.Count);
             try
             {

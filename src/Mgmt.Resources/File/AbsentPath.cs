@@ -11,13 +11,13 @@ internal sealed class AbsentPath(FileWish wish, FileServices services) : FileRes
 
     private bool MayRemoveTree => Wish.Force || (Wish.IsFolder && Wish.Recurse);
 
-    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel)
+    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, CheckRequest request, CancellationToken cancel)
     {
         if (FileStatus.Look(Path.Full) is not { } seen) return CheckResult.InOrder;
         if (Refuse(seen) is { } error) return CheckResult.Failed(error);
         drift.Wrong($"{seen.TypeWords} is there");
         drift.Step("remove it", "removed");
-        if (!apply) return drift.Would();
+        if (!request.Apply) return drift.Would();
         await Services.Writer.RemoveAsync(Path, MayRemoveTree);
         return drift.Did();
     }

@@ -13,6 +13,8 @@ public sealed partial class FileKind
             return [new(null, $"cannot use the name \"{name}\" as the path: {wrong}, or write path: as well")];
         var path = PathText.Join(written, values.Get(DirNameField), values.Get(BaseNameField));
         if (PathText.CheckAbsolute(path) is { } bad) return [new(PathField, $"cannot use the path \"{path}\": {bad}")];
+        if (path == "/" && (values.Get(StateField) == Absent || values.Get(PurgeField)))
+            return [new(PathField, "cannot use state: absent or purge with the path \"/\": it would remove the whole host")];
         return CheckOneContent(values)
             .Concat(values.Get(StateField) == Absent ? CheckAbsent(values) : path.EndsWith('/') ? CheckFolder(values, path) : CheckFile(values, path))
             .Concat(CheckOnlyFolder(values, path));

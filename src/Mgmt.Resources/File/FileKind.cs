@@ -13,7 +13,8 @@ public sealed partial class FileKind : Kind, IEventSource
     /// <summary>Takes what all files share; it belongs to the caller, who disposes it after the last resource.</summary>
     /// <param name="watcher">Watches the paths; opens its descriptor with the first.</param>
     /// <param name="writer">Writes the files.</param>
-    public FileKind(PathWatcher watcher, FileWriter writer) => _services = new FileServices(watcher, writer, new Accounts(TimeProvider.System), new ManagedPaths());
+    public FileKind(PathWatcher watcher, FileWriter writer) =>
+        _services = new FileServices(watcher, writer, new Accounts(TimeProvider.System), new ManagedPaths());
 
     /// <inheritdoc/>
     public override string Name => "file";
@@ -39,7 +40,11 @@ public sealed partial class FileKind : Kind, IEventSource
     /// are checked; directories that purge look again when it changes what they have to keep.
     /// </summary>
     public void Manage(IEnumerable<ResourceSpec> resources) =>
-        _services.Managed.Set(resources.Where(spec => spec.Kind is FileKind).Select(spec => FileWish.From(spec.Address.Name, spec.Values)).Where(wish => !wish.IsAbsent).Select(wish => wish.Path));
+        _services.Managed.Set(resources
+            .Where(spec => spec.Kind is FileKind)
+            .Select(spec => FileWish.From(spec.Address.Name, spec.Values))
+            .Where(wish => !wish.IsAbsent)
+            .Select(wish => wish.Path));
 
     /// <inheritdoc/>
     public ValueTask DrainAsync(CancellationToken cancel) => _services.Watcher.DrainAsync(cancel);

@@ -50,7 +50,7 @@ internal abstract class FileResource(FileWish wish, FileServices services) : IRe
             if (unknown is not null && request.Apply) return CheckResult.Failed(unknown.Error(Path));
             var drift = new Drift();
             if (unknown is not null) drift.Wrong(unknown.Words);
-            return await CheckAsync(drift, rights, request.Apply, cancel);
+            return await CheckAsync(drift, rights, request, cancel);
         }
         catch (FileException fault)
         {
@@ -62,7 +62,7 @@ internal abstract class FileResource(FileWish wish, FileServices services) : IRe
 
     private protected void EnsureArmed() => _watch?.EnsureArmed();
 
-    private protected abstract ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel);
+    private protected abstract ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, CheckRequest request, CancellationToken cancel);
 
     /// <summary>Adds the missing parents to the words; makes them when it may.</summary>
     private protected void MakeParents(Drift drift, bool apply)

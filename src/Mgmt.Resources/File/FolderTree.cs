@@ -10,26 +10,26 @@ internal sealed class FolderTree(FileWish wish, FileServices services) : FileRes
 
     private protected override FileWatch OpenWatch(IWatchSink sink) => new FolderTreeWatch(Services, Wish, sink);
 
-    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel)
+    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, CheckRequest request, CancellationToken cancel)
     {
         var seen = FileStatus.Look(Path.Full);
         if (Refuse(seen, FileType.Folder) is { } error) return CheckResult.Failed(error);
         if (seen is not { Type: FileType.Folder } there)
         {
             drift.Wrong(seen is null ? "missing" : $"{seen.Value.TypeWords} is there");
-            MakeParents(drift, apply);
+            MakeParents(drift, request.Apply);
             drift.Step("make the directory", "made the directory");
-            if (apply) await MakeAsync(rights);
+            if (request.Apply) await MakeAsync(rights);
         }
         else
         {
             drift.Compare(there, rights, Wish.Rights);
-            if (apply && !drift.IsNone) rights.Set(Path.Full, there);
+            if (request.Apply && !drift.IsNone) rights.Set(Path.Full, there);
         }
 
-        var refused = await FillAsync(drift, rights, apply, cancel);
+        var refused = await FillAsync(drift, rights, request.Apply, cancel);
         if (refused is not null) return CheckResult.Failed(refused);
-        return drift.IsNone ? CheckResult.InOrder : apply ? drift.Did() : drift.Would();
+        return drift.IsNone ? CheckResult.InOrder : request.Apply ? drift.Did() : drift.Would();
     }
 
     private async ValueTask MakeAsync(FileRights rights)

@@ -16,7 +16,7 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
 
     private protected override FileWatch OpenWatch(IWatchSink sink) => new(Services.Watcher, Path, Wish.Source, sink, closed: () => Services.Writer.DropSpare(Path));
 
-    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel)
+    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, CheckRequest request, CancellationToken cancel)
     {
         var seen = FileStatus.Look(Path.Full);
         if (Refuse(seen, FileType.Regular) is { } error) return CheckResult.Failed(error);
@@ -24,23 +24,24 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
         var content = source ?? (FileContent?)_literal;
         if (!IsWritten(seen, content, drift))
         {
-            MakeParents(drift, apply);
+            MakeParents(drift, request.Apply);
             var length = content?.Length ?? 0;
             drift.Step($"write {Drift.Bytes(length)}", $"wrote {Drift.Bytes(length)}");
-            if (!apply) return drift.Would();
+            if (!request.Apply) return drift.Would();
             await Services.Writer.WriteAsync(Path, content ?? LiteralContent.Empty, rights, Wish.Force, cancel);
-            KeepSpare(rights, isLikely: true);
+            // What drifts once drifts again; what is only made for the first time need not.
+            KeepSpare(rights, isLikely: request.Has(CheckReasons.Watch));
             return drift.Did();
         }
 
         drift.Compare(seen!.Value, rights, Wish.Rights);
         if (drift.IsNone)
         {
-            if (apply) KeepSpare(rights, isLikely: false);
+            if (request.Apply) KeepSpare(rights, isLikely: false);
             return CheckResult.InOrder;
         }
 
-        if (!apply) return drift.Would();
+        if (!request.Apply) return drift.Would();
         rights.Set(Path.Full, seen.Value);
         return drift.Did();
     }

@@ -8,7 +8,7 @@ internal sealed class SymbolicLink(FileWish wish, FileServices services) : FileR
 {
     private readonly FileName _target = new(wish.Symlink ?? "");
 
-    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, bool apply, CancellationToken cancel)
+    private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, CheckRequest request, CancellationToken cancel)
     {
         var seen = FileStatus.Look(Path.Full);
         if (Refuse(seen, FileType.Link) is { } error) return CheckResult.Failed(error);
@@ -16,14 +16,14 @@ internal sealed class SymbolicLink(FileWish wish, FileServices services) : FileR
         {
             drift.Compare(seen!.Value, rights, Wish.Rights);
             if (drift.IsNone) return CheckResult.InOrder;
-            if (!apply) return drift.Would();
+            if (!request.Apply) return drift.Would();
             rights.Set(Path.Full, seen.Value);
             return drift.Did();
         }
 
-        MakeParents(drift, apply);
+        MakeParents(drift, request.Apply);
         drift.Step($"make a link to {_target}", $"made a link to {_target}");
-        if (!apply) return drift.Would();
+        if (!request.Apply) return drift.Would();
         await Services.Writer.WriteLinkAsync(Path, _target, rights, Wish.Force);
         return drift.Did();
     }

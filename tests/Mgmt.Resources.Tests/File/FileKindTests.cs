@@ -16,6 +16,8 @@ public sealed class FileKindTests
     [InlineData("/d source=/d", "cannot copy \"/d\" to itself")]
     [InlineData("/d purge=true", "cannot use purge with the path \"/d\": only a directory's path, which ends in \"/\", has it")]
     [InlineData("/d recurse=true", "cannot use recurse with the path \"/d\": only a directory's path, which ends in \"/\", has it")]
+    [InlineData("/ purge=true", "cannot use state: absent or purge with the path \"/\": it would remove the whole host")]
+    [InlineData("/ state=absent force=true", "cannot use state: absent or purge with the path \"/\": it would remove the whole host")]
     [InlineData("/f state=absent content=x", "cannot use content with state: absent: nothing shall be there; leave one out")]
     [InlineData("/f symlink=x mode=0644", "cannot use mode together with symlink: a symbolic link has none")]
     [InlineData("/f mode=0644 owner=root group=0 force=true", "")]
