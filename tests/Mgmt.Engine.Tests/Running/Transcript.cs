@@ -12,9 +12,12 @@ internal sealed class Transcript
 {
     private readonly TestKind _kind = new();
     private readonly Dictionary<string, RunnerVertex> _known = [];
+    private readonly Dictionary<string, RunnerVertex> _running = [];
     private readonly List<RunnerCommand> _commands = [];
     private RunnerCore _core = new(new RunnerOptions());
     private TimeSpan _now;
+    private long _lastDrain;
+    private long _drainBefore;
 
     public static string Play(string script)
     {
@@ -42,14 +45,12 @@ internal sealed class Transcript
             case "swap": Step(new RunnerEvent.Swap(PlanText.Parse(_kind, rest))); break;
             case "time": Advance(rest); break;
             case "stop": Step(new RunnerEvent.StopAsked()); break;
-            case "drained": Step(new RunnerEvent.Drained(_lastDrain)); break;
+            case "drained": Step(new RunnerEvent.Drained(rest == "old" ? _drainBefore : _lastDrain)); break;
             default: Step(ParseVertexEvent(verb, rest)); break;
         }
 
         return [.. _commands.Select(Show)];
     }
-
-    private long _lastDrain;
 
     private void Step(RunnerEvent happened)
     {
@@ -83,8 +84,6 @@ internal sealed class Transcript
         RunnerEvent Ended(CheckResult result) => new RunnerEvent.CheckEnded(vertex, result, TimeSpan.Zero);
     }
 
-    private readonly Dictionary<string, RunnerVertex> _running = [];
-
     private static RunnerOptions ParseOptions(string text) => new(
         Noop: text.Contains("noop", StringComparison.Ordinal),
         Parallel: text.Contains("parallel=", StringComparison.Ordinal) ? int.Parse(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture) : 0);
@@ -99,7 +98,7 @@ internal sealed class Transcript
             case RunnerCommand.OpenWatch open: return $"open {open.Vertex.Address.Name}";
             case RunnerCommand.CloseWatch close: return $"close {close.Vertex.Address.Name}";
             case RunnerCommand.Drain drain:
-                _lastDrain = drain.Activity;
+                (_drainBefore, _lastDrain) = (_lastDrain, drain.Activity);
                 return "drain";
             case RunnerCommand.Idle: return "idle";
             case RunnerCommand.Tell tell: return Show(tell.Report);

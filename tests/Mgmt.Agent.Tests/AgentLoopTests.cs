@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Mgmt.Engine.Plans;
+using Mgmt.Engine.Running;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Mgmt.Agent.Tests;
+
+/// <summary>The agent's timeouts and its patience with files that are being written, on fake time.</summary>
+public sealed class AgentLoopTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly AgentInbox _inbox = new();
+    private readonly List<bool> _reloads = [];
+    private readonly ConcurrentQueue<Report> _told = [];
+    private readonly Runner _runner;
+
+    public AgentLoopTests() => _runner = new Runner(new RunnerOptions(), _time, [], _ => { });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _runner.DisposeAsync();
+        _inbox.Dispose();
+    }
+
+    [Fact]
+    public async Task ItEndsSoLongAfterTheLastActivity()
+    {
+        var ended = Run(converged: 5);
+        _inbox.Post(new AgentMessage.Converged());
+        await HandledAsync();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        _inbox.Post(new AgentMessage.Active());
+        await HandledAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _inbox.Post(new AgentMessage.Converged());
+        await HandledAsync();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        await HandledAsync();
+        Assert.False(ended.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await ended.WaitAsync(Deadline);
+        Assert.Contains(_told, report => report is StoppingReport { Reason: "--converged-timeout" });
+    }
+
+    [Fact]
+    public async Task AnActivityAtTheLastMomentCounts()
+    {
+        var ended = Run(converged: 0);
+        _inbox.Post(new AgentMessage.Converged());
+        _inbox.Post(new AgentMessage.Active());
+        await HandledAsync();
+        Assert.False(ended.IsCompleted);
+        _inbox.Post(new AgentMessage.Stop("test"));
+        await ended.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task MaxRuntimeEndsIt()
+    {
+        var ended = Run(max: 60);
+        await HandledAsync();
+        _time.Advance(TimeSpan.FromSeconds(60));
+        await ended.WaitAsync(Deadline);
+        Assert.Contains(_told, report => report is StoppingReport { Reason: "--max-runtime" });
+    }
+
+    [Fact]
+    public async Task AMistakeInAFileThatIsBeingWrittenIsLookedAtAgain()
+    {
+        var ended = Run();
+        _inbox.Post(new AgentMessage.Reload(IsSure: false));
+        _inbox.Post(new AgentMessage.Reload(IsSure: false));
+        await HandledAsync();
+        Assert.Equal([false], _reloads);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        await HandledAsync();
+        Assert.Equal([false, true], _reloads);
+        _inbox.Post(new AgentMessage.Stop("test"));
+        await ended.WaitAsync(Deadline);
+    }
+
+    private Task<RunnerStatus> Run(int? converged = null, int? max = null)
+    {
+        var options = new AgentOptions
+        {
+            Files = [],
+            Hostname = "h",
+            Prefix = "",
+            ConvergedTimeout = converged is { } wait ? TimeSpan.FromSeconds(wait) : null,
+            MaxRuntime = max is { } most ? TimeSpan.FromSeconds(most) : null,
+        };
+        var loop = new AgentLoop(options, _inbox, _runner, _time, _told.Enqueue, tellMistakes =>
+        {
+            _reloads.Add(tellMistakes);
+            return null;
+        });
+        return RunAsync(loop);
+    }
+
+    private static async Task<RunnerStatus> RunAsync(AgentLoop loop)
+    {
+        using (loop) return await Task.Run(loop.RunAsync);
+    }
+
+    /// <summary>Waits until everything that was posted so far has been handled: the answer to a question that is asked last.</summary>
+    private async Task HandledAsync()
+    {
+        var before = _told.Count(report => report is StatusReport);
+        _inbox.Post(new AgentMessage.Describe());
+        for (var since = DateTime.UtcNow; _told.Count(report => report is StatusReport) == before; await Task.Yield())
+        {
+            if (DateTime.UtcNow - since > Deadline) throw new TimeoutException($"the loop does not answer; told: {string.Join(", ", _told)}");
+        }
+    }
+}
