@@ -6,13 +6,16 @@ namespace Mgmt.Definitions;
 /// <summary>
 /// Loads graph files. Several files together are one graph: their resources, edges and collections add up, <c>graph:</c> is required in one of
 /// them, and where several give it they must agree. A loader remembers the files of its last load, and does not read those again whose text is
-/// the same. For one caller at a time.
+/// the same; of those with a few changes it reads the changed items alone. For one caller at a time.
 /// </summary>
 /// <param name="kinds">The kinds that files may use; their names differ in more than case.</param>
 public sealed class GraphLoader(IReadOnlyList<Kind> kinds)
 {
     private readonly KindCatalog _kinds = new(kinds);
     private Dictionary<string, ParsedFile> _last = [];
+
+    /// <summary>How many items of lists the last load had to read.</summary>
+    internal int ItemsRead { get; private set; }
 
     /// <summary>Loads what <see cref="GraphFiles"/> finds under the paths. What cannot be read is reported beside the mistakes in the rest.</summary>
     /// <param name="paths">Files, and directories whose <c>*.yaml</c> files are meant.</param>
@@ -37,6 +40,7 @@ public sealed class GraphLoader(IReadOnlyList<Kind> kinds)
 
     private LoadResult Load(IReadOnlyList<GraphSource> sources, IReadOnlyList<Diagnostic> unread)
     {
+        ItemsRead = 0;
         var files = new ParsedFile[sources.Count];
         for (var i = 0; i < files.Length; i++) files[i] = Parse(sources[i]);
         Remember(files);
@@ -58,8 +62,11 @@ public sealed class GraphLoader(IReadOnlyList<Kind> kinds)
     {
         var problems = new Problems(source.Name);
         var text = SourceText.Decode(source.Content.Span, problems);
-        if (text is not null && _last.TryGetValue(source.Name, out var last) && last.Text == text) return last;
-        return FileReader.Read(text, problems, _kinds);
+        var last = text is null ? null : _last.GetValueOrDefault(source.Name);
+        if (last is not null && last.Text == text) return last;
+        var file = (last is null ? null : Rereader.Read(last, text!, _kinds)) ?? FileReader.Read(text, problems, _kinds);
+        ItemsRead += file.ItemsRead;
+        return file;
     }
 
     // Of the last load alone: what is no longer part of the graph is forgotten.

@@ -12,6 +12,10 @@ public readonly record struct Address(string Kind, string Name) : IComparable<Ad
         return byKind != 0 ? byKind : string.CompareOrdinal(Name, other.Name);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Of the name alone: few share it with one of another kind, and every reload hashes all of them.</remarks>
+    public override int GetHashCode() => Name?.GetHashCode(StringComparison.Ordinal) ?? 0;
+
     /// <summary>The address as people read it: <c>File[file1]</c>.</summary>
     public override string ToString() => $"{char.ToUpperInvariant(Kind[0])}{Kind.AsSpan(1)}[{Name}]";
 

@@ -20,7 +20,7 @@ public sealed record ResourceSpec(Address Address, Kind Kind, FieldValues Values
 {
     /// <inheritdoc/>
     public bool Equals(ResourceSpec? other) =>
-        other is not null && Address == other.Address && Values.Equals(other.Values) && Meta.Equals(other.Meta);
+        ReferenceEquals(this, other) || (other is not null && Address == other.Address && Values.Equals(other.Values) && Meta.Equals(other.Meta));
 
     /// <inheritdoc/>
     public override int GetHashCode() => Address.GetHashCode();

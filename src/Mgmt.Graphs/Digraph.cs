@@ -13,14 +13,16 @@ public sealed class Digraph
     {
         var successors = new List<int>?[vertices];
         var predecessors = new List<int>?[vertices];
-        foreach (var (from, to) in edges.Distinct())
+        var seen = new HashSet<(int, int)>(edges.TryGetNonEnumeratedCount(out var count) ? count : 0);
+        foreach (var (from, to) in edges)
         {
+            if (!seen.Add((from, to))) continue;
             (successors[from] ??= []).Add(to);
             (predecessors[to] ??= []).Add(from);
         }
 
-        _successors = [.. successors.Select(list => list?.ToArray() ?? [])];
-        _predecessors = [.. predecessors.Select(list => list?.ToArray() ?? [])];
+        _successors = Array.ConvertAll(successors, list => list?.ToArray() ?? []);
+        _predecessors = Array.ConvertAll(predecessors, list => list?.ToArray() ?? []);
     }
 
     /// <summary>How many vertices there are.</summary>

@@ -19,16 +19,16 @@ internal sealed class EdgeLinker(Dictionary<Address, int> indexes, Dictionary<Ad
     public void Add(Connection edge, Problems problems)
     {
         var spec = edge.Spec;
-        var bothThere = IsThere(spec, spec.From, edge.From, problems) & IsThere(spec, spec.To, edge.To, problems);
+        var bothThere = IsThere(spec, spec.From, edge.From, problems, out var from) & IsThere(spec, spec.To, edge.To, problems, out var to);
         if (!bothThere) return;
-        if (spec.From == spec.To)
+        if (from == to)
         {
             problems.Add(edge.To, $"cannot lead {Named(spec)} from {Short(spec.From)} to itself", "name another resource");
             return;
         }
 
         _specs.Add(spec);
-        _joints.Add(new Joint(indexes[spec.From], indexes[spec.To], spec, problems));
+        _joints.Add(new Joint(from, to, spec, problems));
     }
 
     /// <summary>Reports cycles that share no edge, up to a number.</summary>
@@ -64,9 +64,9 @@ internal sealed class EdgeLinker(Dictionary<Address, int> indexes, Dictionary<Ad
         first.Problems.Add(first.Spec.Place, $"cannot order a cycle: {string.Join(" -> ", names)}", $"remove one of its {members.Length} edges");
     }
 
-    private bool IsThere(EdgeSpec edge, Address end, Place at, Problems problems)
+    private bool IsThere(EdgeSpec edge, Address end, Place at, Problems problems, out int index)
     {
-        if (indexes.ContainsKey(end)) return true;
+        if (indexes.TryGetValue(end, out index)) return true;
         if (!problems.Wants(at.Line, at.Column)) problems.Omit();
         else if (exported.ContainsKey(end)) problems.Add(at, $"cannot end {Named(edge)} at {Short(end)}: it is exported (@@) and does not run here", "name a resource of this host");
         else if (isWhole) problems.Add(at, $"cannot end {Named(edge)} at {Short(end)}: there is no such resource", Advice(end));

@@ -7,7 +7,7 @@ internal sealed class Linker
 {
     private readonly IReadOnlyList<ParsedFile> _files;
     private readonly Problems[] _problems;
-    private readonly Dictionary<Address, int> _indexes = [];
+    private readonly Dictionary<Address, int> _indexes;
     private readonly Dictionary<Address, Place> _exported = [];
     private readonly List<Declaration> _resources = [];
     private readonly List<Declaration> _exports = [];
@@ -16,6 +16,7 @@ internal sealed class Linker
     public Linker(IReadOnlyList<ParsedFile> files)
     {
         _files = files;
+        _indexes = new Dictionary<Address, int>(files.Sum(file => file.Content.Resources.Count));
         _problems = [.. files.Select(file => new Problems(file.Name))];
         for (var i = 0; i < files.Count; i++) _problems[i].UseText(files[i].Text ?? "");
     }

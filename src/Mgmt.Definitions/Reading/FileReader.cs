@@ -25,10 +25,17 @@ internal sealed class FileReader
     /// <summary>Reads the text, which <see cref="SourceText"/> decoded; null when it could not, which is reported already.</summary>
     public static ParsedFile Read(string? text, Problems problems, KindCatalog kinds)
     {
+        var tree = text is null ? default : TreeReader.Read(text, problems);
+        return Rereader.Remember(Read(text, tree, problems, kinds), tree);
+    }
+
+    /// <summary>Reads the tree, which was made of the text.</summary>
+    public static ParsedFile Read(string? text, in Tree tree, Problems problems, KindCatalog kinds)
+    {
         var reader = new FileReader(kinds, problems);
-        var root = text is null ? null : TreeReader.Read(text, problems);
-        var isReadable = root is not null && reader.ReadRoot(root);
-        return new ParsedFile(problems.File, text, isReadable, reader._givesGraph, reader._graph, reader._content, problems.ToDiagnostics(), problems.Count);
+        var isReadable = tree.Root is not null && reader.ReadRoot(tree.Root);
+        return new ParsedFile(
+            problems.File, text, isReadable, reader._givesGraph, reader._graph, reader._content, problems.ToDiagnostics(), problems.Count, reader._content.Count);
     }
 
     private bool ReadRoot(Node root)

@@ -12,8 +12,10 @@ namespace Mgmt.Definitions;
 /// <param name="Content">What it declares.</param>
 /// <param name="Diagnostics">The mistakes within it.</param>
 /// <param name="Mistakes">How many mistakes there are, of which the diagnostics may be the first.</param>
+/// <param name="ItemsRead">How many items of lists were read for it, not taken over from its last version.</param>
+/// <param name="Outline">Where its items are, if its next version may be read by parts.</param>
 internal sealed record ParsedFile(
-    string Name, string? Text, bool IsReadable, bool GivesGraph, GraphName? Graph, FileContent Content, IReadOnlyList<Diagnostic> Diagnostics, int Mistakes);
+    string Name, string? Text, bool IsReadable, bool GivesGraph, GraphName? Graph, FileContent Content, IReadOnlyList<Diagnostic> Diagnostics, int Mistakes, int ItemsRead, Outline? Outline = null);
 
 /// <summary>A graph's name and where it is given.</summary>
 internal sealed record GraphName(string Text, Place Place);
@@ -22,16 +24,19 @@ internal sealed record GraphName(string Text, Place Place);
 internal sealed class FileContent
 {
     /// <summary>Its resources, the broken ones too.</summary>
-    public List<Declaration> Resources { get; } = [];
+    public List<Declaration> Resources { get; init; } = [];
 
     /// <summary>Its edges whose ends are well written.</summary>
-    public List<Connection> Edges { get; } = [];
+    public List<Connection> Edges { get; init; } = [];
 
     /// <summary>What it collects.</summary>
-    public List<CollectSpec> Collects { get; } = [];
+    public List<CollectSpec> Collects { get; init; } = [];
+
+    /// <summary>How many resources, edges and collections there are.</summary>
+    public int Count => Resources.Count + Edges.Count + Collects.Count;
 
     /// <summary>The semaphores that its resources hold.</summary>
-    public List<SemaphoreUse> Semaphores { get; } = [];
+    public List<SemaphoreUse> Semaphores { get; init; } = [];
 }
 
 /// <summary>A resource with an address.</summary>

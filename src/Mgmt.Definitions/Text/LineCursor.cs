@@ -21,6 +21,9 @@ internal ref struct LineCursor
     /// <summary>The number of the line, from 1.</summary>
     public int Line { get; private set; }
 
+    /// <summary>Where the line begins in the text.</summary>
+    public int Start { get; private set; }
+
     /// <summary>The line without its end.</summary>
     public ReadOnlySpan<char> Current { get; private set; }
 
@@ -30,6 +33,7 @@ internal ref struct LineCursor
     /// <summary>Goes to the next line.</summary>
     public void Next()
     {
+        Start = _next;
         var rest = _text[_next..];
         var length = rest.IndexOfAny(Breaks);
         HasNext = length >= 0;

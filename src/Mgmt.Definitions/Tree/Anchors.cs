@@ -5,17 +5,22 @@ internal sealed class Anchors
 {
     private readonly Dictionary<string, Node?> _nodes = new(StringComparer.Ordinal);
     private int _uses;
+
+    /// <summary>Whether there was any anchor or alias.</summary>
+    public bool AreUsed { get; private set; }
+
     private long _weight;
 
     /// <summary>An anchor stands before a list or map that is not yet read to its end.</summary>
-    public void Open(string name) => _nodes[name] = null;
+    public void Open(string name) => Set(name, null);
 
     /// <summary>What the anchor names is now complete.</summary>
-    public void Close(string name, Node node) => _nodes[name] = node;
+    public void Close(string name, Node node) => Set(name, node);
 
     /// <summary>What an alias stands for; null when it cannot be used, which is reported.</summary>
     public Node? Use(string name, int line, int column, Problems problems)
     {
+        AreUsed = true;
         var alias = Wording.Cut("*" + name);
         if (!_nodes.TryGetValue(name, out var node))
             problems.Add(line, column, $"cannot use {alias}: no anchor &{Wording.Cut(name)} stands before it", Missing(name));
@@ -28,6 +33,12 @@ internal sealed class Anchors
         else
             return node;
         return null;
+    }
+
+    private void Set(string name, Node? node)
+    {
+        AreUsed = true;
+        _nodes[name] = node;
     }
 
     private string Missing(string name) =>

@@ -68,5 +68,10 @@ internal sealed class MappingNode(Entry[] entries, int weight, int height, int l
     }
 }
 
+/// <summary>A document.</summary>
+/// <param name="Root">Its root; null when it could not be read.</param>
+/// <param name="UsesAnchors">Whether parts of it may depend on others, far away.</param>
+internal readonly record struct Tree(Node? Root, bool UsesAnchors);
+
 /// <summary>One entry of a map.</summary>
 internal readonly record struct Entry(ScalarNode Key, Node Value);

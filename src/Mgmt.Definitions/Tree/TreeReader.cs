@@ -11,6 +11,7 @@ namespace Mgmt.Definitions;
 internal sealed class TreeReader
 {
     private readonly Problems _problems;
+    private readonly Abridgment? _abridged;
     private readonly Parser _parser;
     private readonly Anchors _anchors = new();
     private readonly Stack<Frame> _open = new();
@@ -18,37 +19,48 @@ internal sealed class TreeReader
     private bool _documentSeen;
     private Node? _root;
 
-    private TreeReader(string text, Problems problems)
+    private TreeReader(string text, Problems problems, Abridgment? abridged)
     {
         _problems = problems;
+        _abridged = abridged;
         _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
     }
 
-    /// <summary>Reads the one document of a text. Null when the text is not YAML, which is reported; a text without a document is an empty map.</summary>
-    public static Node? Read(string text, Problems problems)
+    /// <summary>Reads the one document of a text. No root when the text is not YAML, which is reported; a text without a document is an empty map.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="problems">Where to report.</param>
+    /// <param name="abridged">What the text is an abridgment of, whose lines are to be counted.</param>
+    public static Tree Read(string text, Problems problems, Abridgment? abridged = null)
     {
-        var reader = new TreeReader(text, problems);
+        var reader = new TreeReader(text, problems, abridged);
+        return new Tree(reader.ReadRoot(text), reader._anchors.AreUsed);
+    }
+
+    private Node? ReadRoot(string text)
+    {
         try
         {
-            while (reader._parser.MoveNext())
+            while (_parser.MoveNext())
             {
-                if (!reader.Take(reader._parser.Current!)) return reader._root;
+                if (!Take(_parser.Current!)) return _root;
             }
         }
         catch (YamlException error)
         {
-            YamlMistakes.Report(error, reader.Last, text, problems);
+            YamlMistakes.Report(error, Last, text, _problems);
             return null;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The parser meets some malformed texts with exceptions of its own code: they are mistakes in the file all the same.
-            YamlMistakes.Report(reader.Last, problems);
+            YamlMistakes.Report(Last, _problems);
             return null;
         }
 
-        return reader._root ?? new MappingNode([], 1, 1, 1, 1);
+        return _root ?? new MappingNode([], 1, 1, 1, 1);
     }
+
+    private int LineOf(in Mark mark) => _abridged is null ? (int)mark.Line : _abridged.LineOf((int)mark.Line);
 
     private Mark Last => _parser.Current?.End ?? Mark.Empty;
 
@@ -79,7 +91,7 @@ internal sealed class TreeReader
     private bool TakeScalar(Scalar scalar)
     {
         RefuseTag(scalar);
-        var node = new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain, (int)scalar.Start.Line, (int)scalar.Start.Column);
+        var node = new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain, LineOf(scalar.Start), (int)scalar.Start.Column);
         if (!scalar.Anchor.IsEmpty) _anchors.Close(scalar.Anchor.Value, node);
         Put(node);
         return true;
@@ -87,7 +99,7 @@ internal sealed class TreeReader
 
     private bool Open(NodeEvent start)
     {
-        var (line, column) = ((int)start.Start.Line, (int)start.Start.Column);
+        var (line, column) = (LineOf(start.Start), (int)start.Start.Column);
         RefuseTag(start);
         if (_open.Count == Limits.Depth)
         {

@@ -60,6 +60,8 @@ public sealed class FieldValues : IEquatable<FieldValues>
     /// <inheritdoc/>
     public bool Equals(FieldValues? other)
     {
+        // A reload shares the values of what did not change.
+        if (ReferenceEquals(this, other)) return true;
         if (other is null || !ReferenceEquals(_fields, other._fields)) return false;
         for (var i = 0; i < _values.Length; i++)
         {

@@ -8,12 +8,14 @@ public sealed class Plan
     /// <summary>The plan in which there is nothing to do.</summary>
     public static Plan Empty { get; } = new("", [], []);
 
+    private readonly Lazy<Digraph> _shape;
+
     internal Plan(string graph, IReadOnlyList<PlanVertex> vertices, IReadOnlyList<PlanEdge> edges)
     {
         Graph = graph;
         Vertices = vertices;
         Edges = edges;
-        Shape = new Digraph(vertices.Count, edges.Select(edge => (edge.From, edge.To)));
+        _shape = new Lazy<Digraph>(() => new Digraph(vertices.Count, edges.Select(edge => (edge.From, edge.To))));
     }
 
     /// <summary>The graph's name.</summary>
@@ -25,8 +27,8 @@ public sealed class Plan
     /// <summary>The edges; between two vertices there is at most one in each direction.</summary>
     public IReadOnlyList<PlanEdge> Edges { get; }
 
-    /// <summary>The same graph by the vertices' positions.</summary>
-    public Digraph Shape { get; }
+    /// <summary>The same graph by the vertices' positions, made when it is asked for.</summary>
+    public Digraph Shape => _shape.Value;
 }
 
 /// <summary>One vertex: a resource, or several of a kind that run as one.</summary>

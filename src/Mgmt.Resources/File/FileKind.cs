@@ -41,10 +41,8 @@ public sealed partial class FileKind : Kind, IEventSource
     /// </summary>
     public void Manage(IEnumerable<ResourceSpec> resources) =>
         _services.Managed.Set(resources
-            .Where(spec => spec.Kind is FileKind)
-            .Select(spec => FileWish.From(spec.Address.Name, spec.Values))
-            .Where(wish => !wish.IsAbsent)
-            .Select(wish => wish.Path));
+            .Where(spec => spec.Kind is FileKind && spec.Values.Get(StateField) != Absent)
+            .Select(spec => FileWish.PathOf(spec.Address.Name, spec.Values)));
 
     /// <inheritdoc/>
     public ValueTask DrainAsync(CancellationToken cancel) => _services.Watcher.DrainAsync(cancel);
