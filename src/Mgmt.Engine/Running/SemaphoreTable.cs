@@ -11,10 +11,13 @@ internal sealed class SemaphoreTable(int parallel)
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Takes the sizes from a new plan. What is held stays held.</summary>
-    public void Resize(IEnumerable<ResourceSpec> specs)
+    public void Resize(RunnerVertex[] vertices)
     {
         if (parallel > 0) EntryOf(All).Size = parallel;
-        foreach (var one in specs.SelectMany(spec => spec.Meta.Semaphores)) EntryOf(one.Id).Size = one.Size;
+        foreach (var vertex in vertices)
+        {
+            for (var i = 0; i < vertex.Meta.Semaphores.Count; i++) EntryOf(vertex.Meta.Semaphores[i].Id).Size = vertex.Meta.Semaphores[i].Size;
+        }
     }
 
     /// <summary>Takes all of the vertex's semaphores; else queues it and names the one that is full.</summary>
