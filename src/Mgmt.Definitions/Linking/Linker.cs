@@ -2,13 +2,14 @@ using Mgmt.Engine;
 
 namespace Mgmt.Definitions;
 
-/// <summary>Puts what the files say together and checks what concerns several places: names given twice, edges, cycles, semaphores.</summary>
+/// <summary>Puts what the files say together and checks what concerns several places: names given twice, things claimed twice, edges, cycles, semaphores.</summary>
 internal sealed class Linker
 {
     private readonly IReadOnlyList<ParsedFile> _files;
     private readonly Problems[] _problems;
     private readonly Dictionary<Address, int> _indexes;
     private readonly Dictionary<Address, Place> _exported = [];
+    private readonly Dictionary<(string Kind, string Claim), Declaration> _claims = [];
     private readonly List<Declaration> _resources = [];
     private readonly List<Declaration> _exports = [];
 
@@ -77,10 +78,26 @@ internal sealed class Linker
                 if (_exported.TryAdd(declaration.Address, declaration.Place)) _exports.Add(declaration);
                 else ReportSecond(declaration, _exported[declaration.Address], problems);
             }
-            else if (_indexes.TryAdd(declaration.Address, _resources.Count)) _resources.Add(declaration);
+            else if (_indexes.TryAdd(declaration.Address, _resources.Count))
+            {
+                _resources.Add(declaration);
+                CheckClaim(declaration, problems);
+            }
             else ReportSecond(declaration, _resources[_indexes[declaration.Address]].Place, problems);
         }
     }
+
+    private void CheckClaim(Declaration declaration, Problems problems)
+    {
+        if (declaration.Spec is not { } spec || spec.Kind.Claim(spec) is not { } claim || _claims.TryAdd((spec.Address.Kind, claim), declaration)) return;
+        var first = _claims[(spec.Address.Kind, claim)];
+        problems.Add(
+            declaration.Place,
+            $"cannot give {Wording.Cut(claim, 200)} to {Named(declaration)}: {Named(first)} at {first.Place} has it, and they would undo each other's work",
+            "remove one of the two");
+    }
+
+    private static Owner Named(Declaration declaration) => new(declaration.Address.Kind, declaration.Address.Name, IsResource: true);
 
     private static void ReportSecond(Declaration second, Place first, Problems problems)
     {
@@ -91,7 +108,7 @@ internal sealed class Linker
         }
 
         var what = second.IsExported ? "export" : "declare";
-        problems.Add(second.Place, $"cannot {what} {new Owner(second.Address.Kind, second.Address.Name, IsResource: true)} twice: it is also at {first}", "rename or remove one of the two");
+        problems.Add(second.Place, $"cannot {what} {Named(second)} twice: it is also at {first}", "rename or remove one of the two");
     }
 
     private void CheckSemaphores()

@@ -27,7 +27,8 @@ internal sealed record FileWish(FilePath Path, bool IsFolder, bool IsAbsent, byt
     /// <summary>Only the path of it.</summary>
     internal static FilePath PathOf(string name, FieldValues values) => new(PathTextOf(name, values));
 
-    private static string PathTextOf(string name, FieldValues values) =>
+    /// <summary>The path as text; a directory's ends with a slash.</summary>
+    internal static string PathTextOf(string name, FieldValues values) =>
         PathText.Join(values.Has(FileKind.PathField) ? values.Get(FileKind.PathField) : name, values.Get(FileKind.DirNameField), values.Get(FileKind.BaseNameField));
 
     private static string? Account(FieldValues values, Field<string> field) => values.Has(field) ? values.Get(field) : null;
