@@ -81,12 +81,6 @@ internal static partial class FileNative
     [LibraryImport(C, EntryPoint = "lseek", SetLastError = true)]
     internal static partial long LSeek(OpenFile file, long offset, int whence);
 
-    [LibraryImport(C, EntryPoint = "getpwnam_r")]
-    internal static partial int GetPwNamR(ref readonly byte name, out PasswdEntry entry, ref byte buffer, nuint size, out nint result);
-
-    [LibraryImport(C, EntryPoint = "getgrnam_r")]
-    internal static partial int GetGrNamR(ref readonly byte name, out GroupEntry entry, ref byte buffer, nuint size, out nint result);
-
     [LibraryImport(C, EntryPoint = "geteuid")]
     internal static partial uint GetEUid();
 }
@@ -121,22 +115,4 @@ internal struct FileLock
     internal short Type, Whence;
     internal long Start, Length;
     internal int Process;
-}
-
-/// <summary>struct passwd, as far as it is read.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct PasswdEntry
-{
-    internal nint Name, Password;
-    internal uint Uid, Gid;
-    internal nint Comment, Home, Shell;
-}
-
-/// <summary>struct group, as far as it is read.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct GroupEntry
-{
-    internal nint Name, Password;
-    internal uint Gid;
-    internal nint Members;
 }

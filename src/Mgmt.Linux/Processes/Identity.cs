@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Mgmt.Linux.Accounts;
 
 namespace Mgmt.Linux.Processes;
 

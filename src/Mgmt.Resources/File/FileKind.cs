@@ -1,5 +1,6 @@
-using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
+using Mgmt.Engine;
+using Mgmt.Linux.Accounts;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
 
@@ -14,7 +15,7 @@ public sealed partial class FileKind : Kind, IEventSource
     /// <param name="watcher">Watches the paths; opens its descriptor with the first.</param>
     /// <param name="writer">Writes the files.</param>
     public FileKind(PathWatcher watcher, FileWriter writer) =>
-        _services = new FileServices(watcher, writer, new Accounts(TimeProvider.System), new ManagedPaths());
+        _services = new FileServices(watcher, writer, new AccountNumbers(TimeProvider.System), new ManagedPaths());
 
     /// <inheritdoc/>
     public override string Name => "file";
@@ -52,4 +53,4 @@ public sealed partial class FileKind : Kind, IEventSource
 }
 
 /// <summary>What all file resources share.</summary>
-internal sealed record FileServices(PathWatcher Watcher, FileWriter Writer, Accounts Accounts, ManagedPaths Managed);
+internal sealed record FileServices(PathWatcher Watcher, FileWriter Writer, AccountNumbers Accounts, ManagedPaths Managed);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mgmt.Linux.Accounts;
 using Mgmt.Linux.Files;
 
 namespace Mgmt.Resources.File;
@@ -9,7 +10,7 @@ internal sealed record RightsWish(int? Mode, string? Owner, string? Group)
     /// <summary>Looks the names up.</summary>
     /// <param name="accounts">The host's users and groups.</param>
     /// <param name="unknown">Which name there is not, as in "owner of PATH to NAME: there is no such user"; null when all are known.</param>
-    internal FileRights Resolve(Accounts accounts, out UnknownAccount? unknown)
+    internal FileRights Resolve(AccountNumbers accounts, out UnknownAccount? unknown)
     {
         unknown = null;
         var user = Number(Owner, accounts.FindUser);

@@ -1,3 +1,4 @@
+using Mgmt.Linux.Accounts;
 using Mgmt.Linux.Files;
 using Mgmt.Tests;
 
@@ -83,7 +84,7 @@ public sealed class TreeAndContentTests
     [Fact]
     public void Accounts_are_found_by_name()
     {
-        var accounts = new Accounts(TimeProvider.System);
+        var accounts = new AccountNumbers(TimeProvider.System);
         Assert.Equal(0u, accounts.FindUser("root"));
         Assert.Equal(0u, accounts.FindGroup("root"));
         Assert.Null(accounts.FindUser("no-such-user-anywhere"));
