@@ -43,7 +43,7 @@ internal static class TestKinds
 
         public FileLike() => Fields = new FieldSet(Path, Content, Source, Mode, State, Force);
 
-        public override string? Claim(ResourceSpec spec) => spec.Values.Has(Path) ? $"path {spec.Values.Get(Path)}" : null;
+        public override string? Claim(ResourceSpec spec) => spec.Values.Has(Path) ? spec.Values.Get(Path) : null;
 
         public override IEnumerable<FieldProblem> Check(string name, FieldValues values)
         {

@@ -18,7 +18,7 @@ public abstract class Kind
     public virtual IEnumerable<FieldProblem> Check(string name, FieldValues values) => [];
 
     /// <summary>
-    /// What of the host the resource has for itself, as people would name it (<c>path /etc/motd</c>), or null. Two resources of a kind with one claim would undo each other's work for ever, so a
+    /// What of the host the resource has for itself, as people would name it (<c>/etc/motd</c>), or null. Two resources of a kind with one claim would undo each other's work for ever, so a
     /// graph with them is refused.
     /// </summary>
     public virtual string? Claim(ResourceSpec spec) => null;

@@ -24,7 +24,7 @@ public sealed partial class FileKind : Kind, IEventSource
     public override string Summary => "A file, directory or symbolic link: its existence, content, mode, owner and group.";
 
     /// <inheritdoc/>
-    public override string? Claim(ResourceSpec spec) => $"path {FileWish.PathTextOf(spec.Address.Name, spec.Values).TrimEnd('/')}";
+    public override string? Claim(ResourceSpec spec) => FileWish.PathTextOf(spec.Address.Name, spec.Values).TrimEnd('/');
 
     /// <inheritdoc/>
     public override IResource Create(ResourceSpec spec)
