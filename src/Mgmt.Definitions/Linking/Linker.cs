@@ -9,7 +9,7 @@ internal sealed class Linker
     private readonly Problems[] _problems;
     private readonly Dictionary<Address, int> _indexes;
     private readonly Dictionary<Address, Place> _exported = [];
-    private readonly Dictionary<(string Kind, string Claim), Declaration> _claims = [];
+    private readonly Dictionary<(string Kind, string Claim), Declaration> _claims;
     private readonly List<Declaration> _resources = [];
     private readonly List<Declaration> _exports = [];
 
@@ -17,7 +17,9 @@ internal sealed class Linker
     public Linker(IReadOnlyList<ParsedFile> files)
     {
         _files = files;
-        _indexes = new Dictionary<Address, int>(files.Sum(file => file.Content.Resources.Count));
+        var count = files.Sum(file => file.Content.Resources.Count);
+        _indexes = new Dictionary<Address, int>(count);
+        _claims = new Dictionary<(string Kind, string Claim), Declaration>(count);
         _problems = [.. files.Select(file => new Problems(file.Name))];
         for (var i = 0; i < files.Count; i++) _problems[i].UseText(files[i].Text ?? "");
     }
