@@ -17,6 +17,9 @@ internal sealed class SvcCheck(SvcWish wish, Systemd systemd, Action<string> see
     private bool _refresh;
     private int _conflicts;
 
+    /// <summary>Whether it did anything, or tried to: what signals then come are its own.</summary>
+    internal bool HasActed { get; private set; }
+
     /// <exception cref="BusException">The bus or systemd went away, or refused to tell.</exception>
     internal async Task<CheckResult> RunAsync(CheckRequest request, CancellationToken cancel)
     {
@@ -54,6 +57,7 @@ internal sealed class SvcCheck(SvcWish wish, Systemd systemd, Action<string> see
     private async Task<CheckResult?> DoAsync(SvcStep step, UnitWait events, CancellationToken cancel)
     {
         string result;
+        HasActed = true;
         try
         {
             result = await systemd.DoAsync(step.Act, wish.Unit, cancel);
@@ -91,7 +95,7 @@ internal sealed class SvcCheck(SvcWish wish, Systemd systemd, Action<string> see
 
     private string Explain(string result) => result switch
     {
-        "failed" => $"its job failed; see systemctl status {wish.Unit}",
+        "failed" => $"its job failed, or it was started too often; see systemctl status {wish.Unit}",
         "dependency" => $"a unit that it needs failed; see systemctl status {wish.Unit}",
         "skipped" => "one of its conditions does not hold",
         "assert" => "one of its assertions does not hold",

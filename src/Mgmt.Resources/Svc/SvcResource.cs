@@ -23,10 +23,8 @@ internal sealed class SvcResource(SvcWish wish, Systemd systemd) : IResource
             if (!_wasRefused) await systemd.Signals.OpenAsync(cancel);
             else await WaitForBusAsync(LongestAbsence, cancel);
             await systemd.Folders.OpenAsync(cancel);
-            var watch = new UnitWatch(systemd.Signals, _path, sink);
-            watch.Open();
             _wasRefused = true; // from here on, it is lost when it is opened again
-            return _watch = watch;
+            return _watch = UnitWatch.Open(systemd.Signals, _path, sink, systemd.Time);
         }
         catch (Exception error) when (error is BusException or FileException)
         {
@@ -43,7 +41,11 @@ internal sealed class SvcResource(SvcWish wish, Systemd systemd) : IResource
             try
             {
                 await systemd.Signals.OpenAsync(cancel);
-                return await new SvcCheck(wish, systemd, Follow).RunAsync(request, cancel);
+                var check = new SvcCheck(wish, systemd, Follow);
+                var result = await check.RunAsync(request, cancel);
+                if (result.Outcome != Outcome.Failed) _watch?.Recover();
+                else if (check.HasActed) _watch?.Rest();
+                return result;
             }
             catch (BusException error) when (error.IsAway && _watch is not null && tries < MostTries)
             {

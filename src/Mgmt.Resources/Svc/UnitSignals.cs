@@ -5,8 +5,11 @@ namespace Mgmt.Resources.Svc;
 /// <summary>Who wants to hear of a unit. Called from the bus's thread.</summary>
 internal interface IUnitListener
 {
-    /// <summary>Something about the unit may have changed.</summary>
+    /// <summary>Something about the unit changed.</summary>
     void Changed();
+
+    /// <summary>Something changed that may concern any unit.</summary>
+    void AnyChanged();
 
     /// <summary>Nothing is heard any more.</summary>
     /// <param name="error">A sentence that begins with "cannot".</param>
@@ -70,7 +73,7 @@ internal sealed class UnitSignals(IBusConnection bus)
     /// <summary>Any unit may have changed.</summary>
     internal void TellAll()
     {
-        foreach (var listener in All()) listener.Changed();
+        foreach (var listener in All()) listener.AnyChanged();
     }
 
     internal void TellLost(string error)

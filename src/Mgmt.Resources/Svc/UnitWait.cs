@@ -30,6 +30,8 @@ internal sealed class UnitWait : IUnitListener, IDisposable
 
     public void Changed() => Volatile.Read(ref _event).TrySetResult();
 
+    public void AnyChanged() => Changed();
+
     // Whoever waits looks again, and finds out.
     public void Lost(string error) => Changed();
 

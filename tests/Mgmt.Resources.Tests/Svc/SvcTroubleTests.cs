@@ -97,11 +97,24 @@ public sealed class SvcTroubleTests(TestHost host)
         await host.RunAsync("ln -s /dev/null /etc/systemd/system/hidden.service");
         await using var keeper = new Keeper(host);
         Assert.Equal("cannot enable unit static.service: its unit file has no [Install] section, so that nothing says when to start it; leave out startup, or enable the unit that starts it", await ErrorAsync("static", "startup", "enabled"));
-        Assert.Equal("cannot start unit crash.service: its job failed; see systemctl status crash.service", await ErrorAsync("crash", "state", "running"));
+        Assert.Equal("cannot start unit crash.service: its job failed, or it was started too often; see systemctl status crash.service", await ErrorAsync("crash", "state", "running"));
         Assert.StartsWith("cannot start unit brief.service: it was started, and is inactive again; a unit that ends by itself cannot be kept running", await ErrorAsync("brief", "state", "running"), StringComparison.Ordinal);
         Assert.Equal("cannot start unit hidden.service: it is masked; run systemctl unmask, or set startup: enabled, which unmasks it", await ErrorAsync("hidden", "state", "running"));
 
         async Task<string> ErrorAsync(string unit, string field, string value) => (await CheckAsync(keeper.Make(unit, (field, value)), CheckReasons.Definition)).Wrong;
+    }
+
+    [HostFact]
+    public async Task One_that_never_starts_is_tried_now_and_then_and_its_cure_is_seen()
+    {
+        host.AddUnit("sick.service", "ExecStart=/bin/false\nType=oneshot\nRemainAfterExit=yes");
+        await using var keeper = new Keeper(host);
+        await keeper.KeepAsync("sick", ("state", "running"));
+        await keeper.SeesAsync("Failed [cannot start unit sick.service");
+        var tries = keeper.Seen.Split("Failed [").Length - 1;
+        Assert.True(tries <= 4, keeper.Seen);
+        host.AddUnit("sick.service", "ExecStart=/bin/true\nType=oneshot\nRemainAfterExit=yes");
+        await keeper.SeesAsync("Svc[sick] Changed");
     }
 
     [HostFact]
