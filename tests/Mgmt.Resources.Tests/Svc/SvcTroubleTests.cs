@@ -7,6 +7,7 @@ namespace Mgmt.Resources.Tests.Svc;
 [Collection(nameof(TestHost))]
 public sealed class SvcTroubleTests(TestHost host)
 {
+    private static readonly string[] Twenty = [.. Enumerable.Range(0, 20).Select(number => $"load{number:00}")];
     private static readonly string[] Fifty = [.. Enumerable.Range(0, 50).Select(number => $"many{number:00}")];
 
     [HostFact]
@@ -26,13 +27,13 @@ public sealed class SvcTroubleTests(TestHost host)
     [HostFact]
     public async Task The_bus_is_killed_under_load()
     {
-        foreach (var unit in Fifty[..20]) host.AddUnit($"{unit}.service");
+        foreach (var unit in Twenty) host.AddUnit($"{unit}.service");
         await using var keeper = new Keeper(host);
-        await keeper.KeepAsync([.. Fifty[..20].Select(unit => keeper.Spec(unit, ("state", "running")))]);
-        await host.RunAsync("systemctl stop 'many*'; systemctl kill -s KILL dbus.service");
-        await UntilActiveAsync(keeper, 20);
-        await host.RunAsync("systemctl stop 'many*'");
-        await UntilActiveAsync(keeper, 20);
+        await keeper.KeepAsync([.. Twenty.Select(unit => keeper.Spec(unit, ("state", "running")))]);
+        await host.RunAsync("systemctl stop 'load*'; systemctl kill -s KILL dbus.service");
+        await UntilActiveAsync(keeper, "load", 20);
+        await host.RunAsync("systemctl stop 'load*'");
+        await UntilActiveAsync(keeper, "load", 20);
     }
 
     [HostFact]
@@ -59,7 +60,7 @@ public sealed class SvcTroubleTests(TestHost host)
         Assert.DoesNotContain("Failed", keeper.Seen, StringComparison.Ordinal);
         Assert.Equal("50", await host.RunAsync("systemctl list-units --no-legend --state=active 'many*' | wc -l"));
         await host.RunAsync("systemctl disable --now " + string.Join(' ', Fifty));
-        await UntilActiveAsync(keeper, 50);
+        await UntilActiveAsync(keeper, "many", 50);
     }
 
     [HostFact]
@@ -144,11 +145,11 @@ public sealed class SvcTroubleTests(TestHost host)
 
     private static async Task<CheckResult> CheckAsync(IResource unit, CheckReasons reasons) => await unit.CheckAsync(new CheckRequest(Apply: true, reasons), default);
 
-    private async Task UntilActiveAsync(Keeper keeper, int count)
+    private async Task UntilActiveAsync(Keeper keeper, string name, int count)
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(30); ;)
         {
-            var active = await host.RunAsync("systemctl list-units --no-legend --state=active 'many*' | wc -l");
+            var active = await host.RunAsync($"systemctl list-units --no-legend --state=active '{name}*' | wc -l");
             if (active == $"{count}") return;
             if (DateTime.UtcNow > deadline) Assert.Fail($"{active} of {count} are active; seen:\n{keeper.Seen}");
         }
