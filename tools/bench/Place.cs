@@ -18,6 +18,9 @@ internal sealed class Place : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(this[name])!);
         File.WriteAllText(this[name], text);
+
+        // CFEngine refuses a policy that others may write.
+        File.SetUnixFileMode(this[name], UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return this[name];
     }
 
