@@ -101,7 +101,7 @@ internal sealed partial class RunnerCore
         vertex.WasChanged = true;
 
         // Marked before the vertex counts as settled, so that none of them can start without knowing of the change.
-        foreach (var (successor, notify) in vertex.Successors)
+        foreach (var (successor, notify) in vertex.Concerned)
         {
             MakeDue(successor, CheckReasons.Predecessor | (notify ? CheckReasons.Refresh : CheckReasons.None));
             _ready.Enqueue(successor);

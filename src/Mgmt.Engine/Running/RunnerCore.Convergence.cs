@@ -58,14 +58,14 @@ internal sealed partial class RunnerCore
     {
         const int most = 3;
         var failed = new List<Address>();
-        var seen = new HashSet<RunnerVertex> { vertex };
-        var pending = new Queue<RunnerVertex>([vertex]);
+        var seen = new HashSet<RunnerGroup> { vertex.Group };
+        var pending = new Queue<RunnerGroup>([vertex.Group]);
         while (failed.Count < most && pending.TryDequeue(out var next))
         {
-            foreach (var above in next.Predecessors.Where(above => !above.IsSettled && seen.Add(above)))
+            foreach (var above in next.Predecessors.Where(above => above.UnsettledMembers > 0 && seen.Add(above)))
             {
-                if (above is { Standing: Standing.Failed, IsBusy: false, Unsettled: 0 } && failed.Count < most) failed.Add(above.Address);
-                else pending.Enqueue(above);
+                if (above.Unsettled > 0) pending.Enqueue(above);
+                else failed.AddRange(above.Members.Where(member => member is { Standing: Standing.Failed, IsBusy: false }).Take(most - failed.Count).Select(member => member.Address));
             }
         }
 

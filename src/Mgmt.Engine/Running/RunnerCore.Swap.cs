@@ -11,20 +11,19 @@ internal sealed partial class RunnerCore
         _graph = plan.Graph;
         _hasPlan = true;
         _activity++;
-        var next = new RunnerVertex[plan.Vertices.Count];
+        var next = new List<RunnerVertex>(plan.Vertices.Count);
         var (added, changed) = (0, 0);
-        for (var i = 0; i < next.Length; i++)
+        foreach (var spec in plan.Vertices.SelectMany(vertex => vertex.Members))
         {
-            var spec = plan.Vertices[i].Members.Single();
             var isKnown = _vertices.Remove(spec.Address, out var present);
             if (isKnown && present!.Spec.Equals(spec))
             {
-                next[i] = present;
+                next.Add(present);
                 continue;
             }
 
             if (isKnown) Retire(present!);
-            next[i] = Add(spec);
+            next.Add(Add(spec));
             if (isKnown) changed++;
             else added++;
         }
@@ -34,8 +33,8 @@ internal sealed partial class RunnerCore
         _vertices.Clear();
         foreach (var vertex in next) _vertices.Add(vertex.Address, vertex);
         _semaphores.Resize(next.Select(vertex => vertex.Spec));
-        Connect(next, plan.Edges);
-        Tell(new SwapReport(plan.Graph, added, changed, removed, next.Length - added - changed));
+        Connect(next, plan);
+        Tell(new SwapReport(plan.Graph, added, changed, removed, next.Count - added - changed));
         WakeSemaphoreWaiters();
     }
 
@@ -51,7 +50,8 @@ internal sealed partial class RunnerCore
         vertex.IsRetired = true;
         if (vertex.IsRunning) _formerSelves[vertex.Address] = vertex;
         if (vertex.Watch is WatchState.Open or WatchState.Lost) _commands.Add(new RunnerCommand.CloseWatch(vertex));
-        vertex.Successors.Clear();
+        vertex.Concerned.Clear();
+        vertex.Group = new RunnerGroup();
         Touch(vertex);
     }
 
@@ -64,27 +64,38 @@ internal sealed partial class RunnerCore
         _ready.Enqueue(heir);
     }
 
-    private void Connect(RunnerVertex[] vertices, IReadOnlyList<PlanEdge> edges)
+    /// <summary>Ties the vertices anew. Who is grouped with whom touches no vertex's own state, so regrouping alone makes nothing due.</summary>
+    private void Connect(List<RunnerVertex> vertices, Plan plan)
     {
-        foreach (var vertex in vertices)
+        foreach (var vertex in vertices) vertex.Concerned.Clear();
+        var groups = plan.Vertices.Select(GroupOf).ToArray();
+        foreach (var edge in plan.Edges)
         {
-            vertex.Predecessors.Clear();
-            vertex.Successors.Clear();
-            vertex.Unsettled = 0;
-        }
-
-        foreach (var edge in edges)
-        {
-            var (from, to) = (vertices[edge.From], vertices[edge.To]);
-            from.Successors.Add((to, edge.Notify));
+            var (from, to) = (groups[edge.From], groups[edge.To]);
+            from.Successors.Add(to);
             to.Predecessors.Add(from);
-            if (!from.CountedSettled) to.Unsettled++;
+            if (from.UnsettledMembers > 0) to.Unsettled++;
         }
 
+        foreach (var link in plan.Links) _vertices[link.From].Concerned.Add((_vertices[link.To], link.Notify));
         foreach (var vertex in vertices)
         {
             Touch(vertex);
             _ready.Enqueue(vertex);
         }
+    }
+
+    private RunnerGroup GroupOf(PlanVertex vertex)
+    {
+        var group = new RunnerGroup();
+        foreach (var spec in vertex.Members)
+        {
+            var member = _vertices[spec.Address];
+            member.Group = group;
+            group.Members.Add(member);
+            if (!member.CountedSettled) group.UnsettledMembers++;
+        }
+
+        return group;
     }
 }

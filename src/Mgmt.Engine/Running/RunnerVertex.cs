@@ -37,12 +37,17 @@ internal sealed class RunnerVertex(ResourceSpec spec)
 
     public Meta Meta => Spec.Meta;
 
-    public List<RunnerVertex> Predecessors { get; } = [];
+    /// <summary>The vertex of the plan that it is a member of, in most cases the only one.</summary>
+    public RunnerGroup Group { get; set; } = new();
 
-    public List<(RunnerVertex Vertex, bool Notify)> Successors { get; } = [];
+    /// <summary>All that it waits for.</summary>
+    public IEnumerable<RunnerVertex> Predecessors => Group.Predecessors.SelectMany(group => group.Members);
+
+    /// <summary>Whom a change of it concerns: those at the other ends of its own edges, not all of their groups.</summary>
+    public List<(RunnerVertex Vertex, bool Notify)> Concerned { get; } = [];
 
     /// <summary>How many predecessors are not settled.</summary>
-    public int Unsettled { get; set; }
+    public int Unsettled => Group.Unsettled;
 
     public WatchState Watch { get; set; }
 

@@ -42,7 +42,8 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
 
     public IEnumerable<string> NotInOrder() => _core.Describe(_now, 0).Vertices.Where(vertex => vertex.State != VertexState.InOrder).Select(vertex => vertex.ToString());
 
-    public IEnumerable<string> Unseen() => _seen.Where(pair => pair.Value > 0 && !pair.Key.IsRetired).Select(pair => pair.Key.ToString());
+    /// <summary>Whose drift no check saw, and none is due for: one that is blocked by a failure still has it before it.</summary>
+    public IEnumerable<string> Unseen() => _seen.Where(pair => pair.Value > 0 && !pair.Key.IsRetired && pair.Key.Due == CheckReasons.None).Select(pair => pair.Key.ToString());
 
     private void Drift(RunnerVertex vertex)
     {
@@ -152,6 +153,6 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
         return PlanText.Parse(kind, $"{string.Join(' ', resources)} | {string.Join(' ', edges)}");
     }
 
-    private string Text(int name) => $"n{name}(v={random.Next(3)} retry={random.Next(3) - 1} delay={random.Next(2) * 10}"
+    private string Text(int name) => $"n{name}(v={(random.Next(2) == 0 ? "g" : "")}{random.Next(3)} retry={random.Next(3) - 1} delay={random.Next(2) * 10}"
         + (name % 4 == 0 ? " sema=x:2,y:1" : name % 3 == 0 ? " sema=x:2" : "") + (name == 5 ? " limit=100 burst=2" : "") + ")";
 }
