@@ -10,7 +10,7 @@ internal sealed record FileWish(FilePath Path, bool IsFolder, bool IsAbsent, byt
     /// <summary>Reads checked values.</summary>
     internal static FileWish From(string name, FieldValues values)
     {
-        var path = PathText.Join(values.Has(FileKind.PathField) ? values.Get(FileKind.PathField) : name, values.Get(FileKind.DirNameField), values.Get(FileKind.BaseNameField));
+        var path = PathOf(name, values);
         return new FileWish(
             new FilePath(path),
             path.EndsWith('/'),
@@ -23,6 +23,10 @@ internal sealed record FileWish(FilePath Path, bool IsFolder, bool IsAbsent, byt
             values.Get(FileKind.RecurseField),
             values.Get(FileKind.PurgeField));
     }
+
+    /// <summary>Where it shall be; with "/" at its end it is a directory.</summary>
+    internal static string PathOf(string name, FieldValues values) =>
+        PathText.Join(values.Has(FileKind.PathField) ? values.Get(FileKind.PathField) : name, values.Get(FileKind.DirNameField), values.Get(FileKind.BaseNameField));
 
     private static string? Account(FieldValues values, Field<string> field) => values.Has(field) ? values.Get(field) : null;
 }
