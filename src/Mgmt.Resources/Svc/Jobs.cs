@@ -3,16 +3,29 @@ using Mgmt.Linux.Bus;
 namespace Mgmt.Resources.Svc;
 
 /// <summary>
-/// Waits for systemd's jobs. The signal of a job's end may come before the answer that names the job, so ends are kept while an answer is due.
+/// Waits for systemd's jobs. The signal of a job's end may come before the answer that names the job, so ends are kept while an answer is due. A loss of
+/// the bus may come between the answer and whoever takes it up on another thread, so a loss counts for all who began before it.
 /// </summary>
 internal sealed class Jobs
 {
     internal const string Done = "done", Canceled = "canceled", TooLate = "too late";
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, TaskCompletionSource<string>> _waiting = new(StringComparer.Ordinal);
+    private readonly List<(string Path, TaskCompletionSource<string> End)> _waiting = [];
     private readonly Dictionary<string, string> _early = new(StringComparer.Ordinal);
+    private TaskCompletionSource _nextEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BusException? _loss;
+    private int _losses;
     private int _beginning;
+
+    /// <summary>Completes with the next end of a job, whosesoever.</summary>
+    internal Task NextEnd
+    {
+        get
+        {
+            lock (_gate) return _nextEnd.Task;
+        }
+    }
 
     /// <summary>Begins a job and waits for its end.</summary>
     /// <param name="begin">Answers with the job's path.</param>
@@ -20,18 +33,20 @@ internal sealed class Jobs
     /// <param name="time">Measures it.</param>
     /// <param name="cancel">Ends the wait, not the job.</param>
     /// <returns>The job's result.</returns>
+    /// <exception cref="BusException">It could not begin, or its end may have been missed.</exception>
     internal async Task<string> RunAsync(Func<Task<string>> begin, TimeSpan patience, TimeProvider time, CancellationToken cancel)
     {
-        lock (_gate) _beginning++;
+        var end = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int losses;
+        lock (_gate) (losses, _) = (_losses, _beginning++);
         var path = "";
-        TaskCompletionSource<string> end;
         try
         {
             path = await begin();
         }
         finally
         {
-            end = Begun(path);
+            Begun(path, end, losses);
         }
 
         try
@@ -44,7 +59,7 @@ internal sealed class Jobs
         }
         finally
         {
-            lock (_gate) _waiting.Remove(path);
+            lock (_gate) _waiting.Remove((path, end));
         }
     }
 
@@ -53,8 +68,14 @@ internal sealed class Jobs
     {
         lock (_gate)
         {
-            if (_waiting.TryGetValue(path, out var end)) end.TrySetResult(result);
-            else if (_beginning > 0) _early[path] = result;
+            foreach (var one in _waiting)
+            {
+                if (one.Path == path) one.End.TrySetResult(result);
+            }
+
+            if (_beginning > 0) _early[path] = result;
+            _nextEnd.SetResult();
+            _nextEnd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
@@ -63,20 +84,20 @@ internal sealed class Jobs
     {
         lock (_gate)
         {
-            foreach (var end in _waiting.Values) end.TrySetException(error);
+            _losses++;
+            _loss = error;
+            foreach (var one in _waiting) one.End.TrySetException(error);
         }
     }
 
-    private TaskCompletionSource<string> Begun(string path)
+    private void Begun(string path, TaskCompletionSource<string> end, int losses)
     {
         lock (_gate)
         {
-            // Two who start one unit at once get the same job.
-            var end = _waiting.GetValueOrDefault(path) ?? new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_early.TryGetValue(path, out var result)) end.TrySetResult(result);
-            else if (path.Length > 0) _waiting[path] = end;
+            else if (losses != _losses) end.TrySetException(_loss!);
+            else if (path.Length > 0) _waiting.Add((path, end));
             if (--_beginning == 0) _early.Clear();
-            return end;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Engine.Plans;
@@ -20,6 +21,7 @@ internal sealed class Keeper : IAsyncDisposable
     private readonly PathWatcher _watcher;
     private readonly Runner _runner;
     private readonly SvcKind _kind;
+    private readonly Stopwatch _since = Stopwatch.StartNew();
     private readonly List<string> _seen = [];
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -61,34 +63,46 @@ internal sealed class Keeper : IAsyncDisposable
     internal async Task SeesAsync(string text, bool fromStart = false)
     {
         if (fromStart) Passed = 0;
+        await UntilAsync(() => Task.FromResult(IsSeen(text)), $"\"{text}\"");
+    }
+
+    /// <summary>Waits until something is so, asking after each report: what the runner did is done when it reports it.</summary>
+    internal async Task UntilAsync(Func<Task<bool>> isSo, string words)
+    {
         using var late = new CancellationTokenSource(Deadline);
         while (true)
         {
             Task next;
-            lock (_seen)
-            {
-                var at = _seen.FindIndex(Passed, line => line.Contains(text, StringComparison.Ordinal));
-                if (at >= 0)
-                {
-                    Passed = at + 1;
-                    return;
-                }
-
-                next = _next.Task;
-            }
-
+            lock (_seen) next = _next.Task;
+            if (await isSo()) return;
             try
             {
                 await next.WaitAsync(late.Token);
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"no \"{text}\" within {Deadline.TotalSeconds} s; seen, {Passed} of it waited past:\n  {Seen}\n{await _host.RunAsync("systemctl list-jobs --no-pager || true")}");
+                throw new TimeoutException($"no {words} within {Deadline.TotalSeconds} s; seen, {Passed} of it waited past:\n  {Seen}\n{await TellStateAsync()}");
             }
         }
     }
 
     private int Passed { get; set; }
+
+    private bool IsSeen(string text)
+    {
+        lock (_seen)
+        {
+            var at = _seen.FindIndex(Passed, line => line.Contains(text, StringComparison.Ordinal));
+            if (at >= 0) Passed = at + 1;
+            return at >= 0;
+        }
+    }
+
+    private async Task<string> TellStateAsync()
+    {
+        var status = await _runner.DescribeAsync();
+        return $"not settled: {string.Join("\n  ", status.Vertices.Where(one => one.State != VertexState.InOrder))}\n{await _host.RunAsync("systemctl list-jobs --no-pager || true")}";
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -112,7 +126,7 @@ internal sealed class Keeper : IAsyncDisposable
     {
         lock (_seen)
         {
-            _seen.Add($"{line}");
+            _seen.Add($"{_since.Elapsed.TotalSeconds:0.000} {line}");
             _next.SetResult();
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -145,13 +145,6 @@ public sealed class SvcTroubleTests(TestHost host)
 
     private static async Task<CheckResult> CheckAsync(IResource unit, CheckReasons reasons) => await unit.CheckAsync(new CheckRequest(Apply: true, reasons), default);
 
-    private async Task UntilActiveAsync(Keeper keeper, string name, int count)
-    {
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); ;)
-        {
-            var active = await host.RunAsync($"systemctl list-units --no-legend --state=active '{name}*' | wc -l");
-            if (active == $"{count}") return;
-            if (DateTime.UtcNow > deadline) Assert.Fail($"{active} of {count} are active; seen:\n{keeper.Seen}");
-        }
-    }
+    private Task UntilActiveAsync(Keeper keeper, string name, int count) => keeper.UntilAsync(
+        async () => await host.RunAsync($"systemctl list-units --no-legend --state=active '{name}*' | wc -l") == $"{count}", $"{count} active units {name}*");
 }
