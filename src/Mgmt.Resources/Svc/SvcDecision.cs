@@ -82,6 +82,7 @@ internal sealed class SvcDecision(SvcWish wish)
         }
     }
 
+    // A mask forbids what is wanted: even while the unit runs, nobody could start it again.
     private SvcVerdict? AddState(UnitFacts facts, bool refresh, List<SvcStep> steps)
     {
         var isUp = facts.IsUp || facts.ActiveState == "activating";
@@ -91,15 +92,15 @@ internal sealed class SvcDecision(SvcWish wish)
             return null;
         }
 
+        if (wish.State == SvcFields.Running && facts.IsMasked && wish.Startup != SvcFields.Enabled) steps.Add(new(SvcAct.Unmask, "masked"));
         if (wish.State == SvcFields.Running && !isUp)
         {
-            if (facts.IsMasked && wish.Startup != SvcFields.Enabled) return Refuse("start", "it is masked; run systemctl unmask, or set startup: enabled, which unmasks it");
             if (facts.IsBroken) return Refuse("start", facts.LoadError);
             steps.Add(new(SvcAct.Start, facts.ActiveState == "failed" ? "failed" : "stopped"));
         }
         else if (refresh && isUp)
         {
-            steps.Add(new(facts.CanReload ? SvcAct.Reload : SvcAct.Restart, "a predecessor asked for a refresh"));
+            steps.Add(new(facts.CanReload && !facts.RunsOldFiles ? SvcAct.Reload : SvcAct.Restart, "a predecessor asked for a refresh"));
         }
 
         return null;

@@ -7,10 +7,10 @@ internal static class SvcFields
 {
     internal const string Running = "running", Stopped = "stopped", Enabled = "enabled", Disabled = "disabled";
 
-    internal static readonly Field<string> State = new("state", FieldType.Text, "Whether it shall run now; by default it is left as it is.", "") { OneOf = ["", Running, Stopped] };
+    internal static readonly Field<string> State = new("state", FieldType.Text, "Whether it shall run now; by default it is left as it is. A masked unit is unmasked for running.", "") { OneOf = ["", Running, Stopped] };
 
     internal static readonly Field<string> Startup = new(
-        "startup", FieldType.Text, "Whether it shall start with the host; by default it is left as it is. A masked unit is unmasked for enabled alone.", "") { OneOf = ["", Enabled, Disabled] };
+        "startup", FieldType.Text, "Whether it shall start with the host; by default it is left as it is. A masked unit is unmasked for enabled.", "") { OneOf = ["", Enabled, Disabled] };
 
     internal static readonly Field<bool> Session = new("session", FieldType.Boolean, "Whether it is a unit of the user that mgmt runs as, not of the host.", false);
 

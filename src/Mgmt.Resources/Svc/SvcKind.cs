@@ -40,9 +40,12 @@ public sealed class SvcKind : Kind, IEventSource
     }
 
     /// <inheritdoc/>
+    public override string? Claim(ResourceSpec spec) => UnitName.Complete(spec.Address.Name) + (IsOfUser(spec) ? " of the user" : "");
+
+    /// <inheritdoc/>
     public override IResource Create(ResourceSpec spec)
     {
-        var side = spec.Values.Get(SvcFields.Session) ? _ofUser : _ofHost;
+        var side = IsOfUser(spec) ? _ofUser : _ofHost;
         return new SvcResource(SvcWish.From(spec.Address.Name, spec.Values), side);
     }
 
@@ -53,9 +56,11 @@ public sealed class SvcKind : Kind, IEventSource
         await _ofUser.DrainAsync(cancel);
     }
 
+    private static bool IsOfUser(ResourceSpec spec) => spec.Values.Get(SvcFields.Session);
+
     private static Systemd On(IBusConnection bus, PathWatcher watcher, TimeProvider time, string prefix)
     {
-        var signals = new UnitSignals(bus);
+        var signals = new UnitSignals(bus, time);
         return new Systemd(bus, signals, new UnitFolders(bus, watcher, signals, prefix), time);
     }
 }

@@ -20,9 +20,8 @@ internal sealed class SvcResource(SvcWish wish, Systemd systemd) : IResource
         try
         {
             // The first failure is told at once; after that nothing waits for the watch, which can wait for the bus.
-            if (!_wasRefused) await systemd.Signals.OpenAsync(cancel);
-            else await WaitForBusAsync(LongestAbsence, cancel);
-            await systemd.Folders.OpenAsync(cancel);
+            if (_wasRefused) await systemd.Signals.Feed.WaitAsync(cancel);
+            await systemd.OpenAsync(cancel);
             _wasRefused = true; // from here on, it is lost when it is opened again
             return _watch = UnitWatch.Open(systemd.Signals, _path, sink, systemd.Time);
         }
@@ -38,10 +37,9 @@ internal sealed class SvcResource(SvcWish wish, Systemd systemd) : IResource
     {
         for (var tries = 1; ; tries++)
         {
+            var check = new SvcCheck(wish, systemd, Follow);
             try
             {
-                await systemd.Signals.OpenAsync(cancel);
-                var check = new SvcCheck(wish, systemd, Follow);
                 var result = await check.RunAsync(request, cancel);
                 if (result.Outcome != Outcome.Failed) _watch?.Recover();
                 else if (check.HasActed) _watch?.Rest();
@@ -50,43 +48,25 @@ internal sealed class SvcResource(SvcWish wish, Systemd systemd) : IResource
             catch (BusException error) when (error.IsAway && _watch is not null && tries < MostTries)
             {
                 await Task.Delay(Pause, systemd.Time, cancel);
-                if (await TryWaitForBusAsync(cancel) is { } refused) return CheckResult.Failed(refused);
+                await WaitForBusAsync(cancel);
             }
-            catch (BusException error)
+            catch (Exception error) when (error is BusException or FileException)
             {
-                return CheckResult.Failed(error.IsUnreachable ? error.Message : $"cannot look at unit {wish.Unit}: {error.Message}");
+                // No signal may come of it that would be the occasion for another try.
+                _watch?.Rest();
+                return CheckResult.Failed(error is BusException { IsUnreachable: false } ? $"cannot look at unit {wish.Unit}: {error.Message}" : error.Message);
             }
         }
     }
 
     private void Follow(string path) => _watch?.Follow(path);
 
-    private async Task<string?> TryWaitForBusAsync(CancellationToken cancel)
+    // Who waited in vain asks once more, and hears why.
+    private async Task WaitForBusAsync(CancellationToken cancel)
     {
-        try
-        {
-            await WaitForBusAsync(LongestAbsence, cancel);
-            return null;
-        }
-        catch (BusException error)
-        {
-            return error.Message;
-        }
-    }
-
-    private async Task WaitForBusAsync(TimeSpan longest, CancellationToken cancel)
-    {
-        for (var begun = systemd.Time.GetTimestamp(); ;)
-        {
-            try
-            {
-                await systemd.Signals.OpenAsync(cancel);
-                return;
-            }
-            catch (BusException error) when (error.IsAway && systemd.Time.GetElapsedTime(begun) < longest)
-            {
-                await Task.Delay(Pause, systemd.Time, cancel);
-            }
-        }
+        using var late = new CancellationTokenSource(LongestAbsence, systemd.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        await systemd.Signals.Feed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
     }
 }

@@ -1,4 +1,5 @@
 using Mgmt.Linux.Bus;
+using Mgmt.Linux.Files;
 
 namespace Mgmt.Resources.Svc;
 
@@ -16,9 +17,16 @@ internal sealed class Systemd(IBusConnection bus, UnitSignals signals, UnitFolde
 
     internal UnitSignals Signals => signals;
 
-    internal UnitFolders Folders => folders;
-
     internal TimeProvider Time => time;
+
+    /// <summary>Begins to hear of units and of their files; tries once. All that happens from here on is told to the listeners.</summary>
+    /// <exception cref="BusException">The bus or systemd is not there.</exception>
+    /// <exception cref="FileException">A directory of unit files cannot be watched.</exception>
+    internal async Task OpenAsync(CancellationToken cancel)
+    {
+        await signals.Feed.OpenAsync(cancel);
+        await folders.OpenAsync(cancel);
+    }
 
     /// <summary>Asks for all that decides. Nothing is loaded for it, as that would be an event in turn.</summary>
     /// <param name="unit">The unit.</param>
@@ -39,13 +47,23 @@ internal sealed class Systemd(IBusConnection bus, UnitSignals signals, UnitFolde
             // Not loaded: only its file counts.
         }
 
-        return (path, new UnitFacts(Text("LoadState"), path is null ? "inactive" : Text("ActiveState"), Text("SubState"), await fileState)
+        return (path, await fileState is var file && path is null ? new UnitFacts("", "inactive", "", file) : ReadFacts(unit, properties, file));
+    }
+
+    private UnitFacts ReadFacts(string unit, IReadOnlyDictionary<string, object> properties, string fileState)
+    {
+        var dropIns = properties.GetValueOrDefault("DropInPaths") is List<object> read ? read.OfType<string>().ToArray() : [];
+        var load = Text("LoadState");
+        var isUnread = properties.GetValueOrDefault("NeedDaemonReload") is true || UnitFacts.Differ(load, fileState) || folders.Unread.HasDropIn(unit, dropIns);
+        var unread = isUnread ? folders.Unread.Find(unit, $"{load} {fileState}") : "";
+        return new UnitFacts(load, Text("ActiveState"), Text("SubState"), fileState)
         {
             CanReload = properties.GetValueOrDefault("CanReload") is true,
-            IsOutdated = properties.GetValueOrDefault("NeedDaemonReload") is true
-                || (properties.GetValueOrDefault("DropInPaths") is List<object> read && folders.HasUnreadDropIn(unit, read)),
+            Unread = unread,
+            RunsOldFiles = unread.Length > 0
+                || (properties.GetValueOrDefault("InactiveExitTimestamp") is ulong and > 0 and var begun && folders.Unread.IsAnyNewer([Text("FragmentPath"), .. dropIns], begun)),
             LoadError = properties.GetValueOrDefault("LoadError") is List<object> { Count: 2 } problem ? (string)problem[1] : "",
-        });
+        };
 
         string Text(string name) => properties.GetValueOrDefault(name) as string ?? "";
     }
@@ -80,10 +98,13 @@ internal sealed class Systemd(IBusConnection bus, UnitSignals signals, UnitFolde
         }
     }
 
+    /// <summary>systemd has read its files, and says of this state of the unit's that it has not: it means what it cannot read.</summary>
+    internal void Ignore(string unit, string unread) => folders.Unread.Ignore(unit, unread);
+
     /// <summary>Completes when every signal that systemd sent before the call has been heard.</summary>
     internal async ValueTask DrainAsync(CancellationToken cancel)
     {
-        if (!signals.IsOpen) return;
+        if (!signals.Feed.IsOpen) return;
         try
         {
             // systemd's answer comes after the signals that it sent before.

@@ -12,8 +12,11 @@ internal sealed record UnitFacts(string LoadState, string ActiveState, string Su
     /// <summary>Whether the unit can be told to reload its configuration.</summary>
     internal bool CanReload { get; init; }
 
-    /// <summary>Whether its files changed on disk since systemd read them.</summary>
-    internal bool IsOutdated { get; init; }
+    /// <summary>The state of its files, if systemd's memory and the disk differ; else empty.</summary>
+    internal string Unread { get; init; } = "";
+
+    /// <summary>Whether its files changed since it was started: a reload of its configuration would leave it as the old ones say.</summary>
+    internal bool RunsOldFiles { get; init; }
 
     /// <summary>Why it could not be loaded; empty when it could.</summary>
     internal string LoadError { get; init; } = "";
@@ -21,10 +24,13 @@ internal sealed record UnitFacts(string LoadState, string ActiveState, string Su
     /// <summary>Whether there is such a unit, on disk or in systemd.</summary>
     internal bool Exists => FileState.Length > 0 || (LoadState.Length > 0 && LoadState != NotFound);
 
+    /// <summary>Whether what systemd loaded is not what the disk has.</summary>
+    internal static bool Differ(string loadState, string fileState) =>
+        fileState.Length > 0 && (loadState == NotFound || (loadState == Masked && !fileState.StartsWith(Masked, StringComparison.Ordinal)));
+
     internal bool IsMasked => FileState.StartsWith(Masked, StringComparison.Ordinal);
 
-    /// <summary>Whether systemd's memory and the disk differ.</summary>
-    internal bool NeedsReload => IsOutdated || (LoadState == NotFound && FileState.Length > 0) || (LoadState == Masked && FileState.Length > 0 && !IsMasked);
+    internal bool NeedsReload => Unread.Length > 0;
 
     internal bool IsUp => ActiveState is "active" or "reloading" or "refreshing";
 

@@ -16,8 +16,10 @@ internal sealed class UnitFolders(IBusConnection bus, PathWatcher watcher, UnitS
 {
     private readonly Lock _gate = new();
     private readonly List<TreeWatch> _trees = [];
-    private volatile string[] _folders = [];
     private Task? _opening;
+
+    /// <summary>What is in the directories and was not read.</summary>
+    internal UnreadFiles Unread { get; } = new(prefix);
 
     /// <summary>Begins to watch, if that has not been done.</summary>
     /// <exception cref="BusException">systemd is not there.</exception>
@@ -38,20 +40,7 @@ internal sealed class UnitFolders(IBusConnection bus, PathWatcher watcher, UnitS
         var path = new BusCall(Systemd.Service, Systemd.Root, "org.freedesktop.DBus.Properties", "Get", "ss", Systemd.Service + ".Manager", "UnitPath");
         var folders = (await bus.CallAsync(path, CancellationToken.None)).List(0).OfType<string>().Where(IsWrittenByHand).Select(folder => prefix + folder).ToArray();
         foreach (var folder in folders) _trees.Add(watcher.WatchTree(new FilePath(folder), this, isDeep: true));
-        _folders = folders;
-    }
-
-    /// <summary>
-    /// Whether there is a drop-in that systemd has not read. systemd itself does not notice when its directory is new as well (seen with 252).
-    /// </summary>
-    /// <param name="unit">The unit.</param>
-    /// <param name="read">The paths of those that it has read.</param>
-    internal bool HasUnreadDropIn(string unit, IReadOnlyList<object> read)
-    {
-        // Of several with one name in several directories only the first is read.
-        var names = read.OfType<string>().Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal);
-        return Array.Exists(_folders, folder => Directory.Exists($"{folder}/{unit}.d")
-            && Directory.EnumerateFiles($"{folder}/{unit}.d", "*.conf").Any(file => !names.Contains(Path.GetFileName(file))));
+        Unread.Folders = folders;
     }
 
     public void Changed(bool mayRunHere) => signals.TellAll();

@@ -14,6 +14,16 @@ internal static class UnitName
     /// <summary>The name with a suffix: <c>.service</c> where none is written.</summary>
     internal static string Complete(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)) ? name : name + ".service";
 
+    /// <summary>Whether the name ends as a unit's does, or is such an end without its dot, which stands for all units of the type.</summary>
+    internal static bool HasSuffix(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal) || name == suffix[1..]);
+
+    /// <summary>The template of an instance: of <c>a@b.service</c> it is <c>a@.service</c>; null where there is none.</summary>
+    internal static string? TemplateOf(string unit)
+    {
+        var (at, dot) = (unit.IndexOf('@', StringComparison.Ordinal), unit.LastIndexOf('.'));
+        return at > 0 && dot > at + 1 ? unit[..(at + 1)] + unit[dot..] : null;
+    }
+
     /// <summary>Why it cannot be a unit's name, or null.</summary>
     internal static string? Check(string name)
     {

@@ -17,7 +17,7 @@ internal sealed class Keeper : IAsyncDisposable
 
     private readonly TestHost _host;
     private readonly BusConnection _bus;
-    private readonly BusConnection _noBus = new(new BusAddress("the user bus", () => ("", "there is none")));
+    private readonly BusConnection _userBus;
     private readonly PathWatcher _watcher;
     private readonly Runner _runner;
     private readonly SvcKind _kind;
@@ -25,12 +25,13 @@ internal sealed class Keeper : IAsyncDisposable
     private readonly List<string> _seen = [];
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Keeper(TestHost host, bool noop = false, string? address = null)
+    internal Keeper(TestHost host, bool noop = false, string? address = null, string userAddress = "", TimeProvider? time = null)
     {
         _host = host;
         _bus = new BusConnection(BusAddress.At(address ?? host.Address), error => Note($"fault {error}"));
         _watcher = new PathWatcher(error => Note($"fault {error}"));
-        _kind = new SvcKind(_bus, _noBus, _watcher, TimeProvider.System, host.Root);
+        _userBus = new BusConnection(new BusAddress("the user bus", () => (userAddress, "there is none")), error => Note($"fault {error}"));
+        _kind = new SvcKind(_bus, _userBus, _watcher, time ?? TimeProvider.System, host.Root);
         _runner = new Runner(new RunnerOptions { Noop = noop }, TimeProvider.System, [_kind], Tell);
     }
 
@@ -108,7 +109,7 @@ internal sealed class Keeper : IAsyncDisposable
     {
         await _runner.DisposeAsync();
         await _bus.DisposeAsync();
-        await _noBus.DisposeAsync();
+        await _userBus.DisposeAsync();
         await _watcher.DisposeAsync();
         Assert.DoesNotContain("fault", Seen, StringComparison.Ordinal);
     }

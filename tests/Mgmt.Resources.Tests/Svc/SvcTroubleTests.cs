@@ -1,68 +1,14 @@
+using System.Threading.Channels;
 using Mgmt.Engine.Kinds;
 using Mgmt.Tests;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Mgmt.Resources.Tests.Svc;
 
-/// <summary>What goes wrong around a unit: the bus, systemd itself, other people's jobs, units that cannot be what is wanted.</summary>
+/// <summary>What goes wrong with a unit: other people's jobs, units that cannot be what is wanted, or take their time.</summary>
 [Collection(nameof(TestHost))]
 public sealed class SvcTroubleTests(TestHost host)
 {
-    private static readonly string[] Twenty = [.. Enumerable.Range(0, 20).Select(number => $"load{number:00}")];
-    private static readonly string[] Fifty = [.. Enumerable.Range(0, 50).Select(number => $"many{number:00}")];
-
-    [HostFact]
-    public async Task The_bus_goes_away_and_comes_back()
-    {
-        host.AddUnit("rider.service");
-        await using var keeper = new Keeper(host);
-        await keeper.KeepAsync("rider", ("state", "running"));
-        await host.RunAsync("systemctl stop dbus.socket dbus.service && systemctl stop rider");
-        await keeper.SeesAsync("lost: cannot hear of the bus any more");
-        await host.RunAsync("systemctl start dbus.socket");
-        await keeper.SeesAsync("Changed [stopped] [started]");
-        await host.RunAsync("systemctl stop rider");
-        await keeper.SeesAsync("Changed [stopped] [started]");
-    }
-
-    [HostFact]
-    public async Task The_bus_is_killed_under_load()
-    {
-        foreach (var unit in Twenty) host.AddUnit($"{unit}.service");
-        await using var keeper = new Keeper(host);
-        await keeper.KeepAsync([.. Twenty.Select(unit => keeper.Spec(unit, ("state", "running")))]);
-        await host.RunAsync("systemctl stop 'load*'; systemctl kill -s KILL dbus.service");
-        await UntilActiveAsync(keeper, "load", 20);
-        await host.RunAsync("systemctl stop 'load*'");
-        await UntilActiveAsync(keeper, "load", 20);
-    }
-
-    [HostFact]
-    public async Task Systemd_executes_itself_again()
-    {
-        host.AddUnit("steady.service");
-        await using var keeper = new Keeper(host);
-        await keeper.KeepAsync("steady", ("state", "running"));
-        await host.RunAsync("systemctl daemon-reexec");
-        await host.RunAsync("systemctl stop steady");
-        await keeper.SeesAsync("Changed [stopped] [started]");
-        await keeper.SeesAsync("converged, 0 failed");
-        await host.RunAsync("systemctl stop steady");
-        await keeper.SeesAsync("Changed [stopped] [started]");
-        Assert.DoesNotContain("Failed", keeper.Seen, StringComparison.Ordinal);
-    }
-
-    [HostFact]
-    public async Task Fifty_units_are_started_and_enabled_at_once()
-    {
-        foreach (var unit in Fifty) host.AddUnit($"{unit}.service");
-        await using var keeper = new Keeper(host);
-        await keeper.KeepAsync([.. Fifty.Select(unit => keeper.Spec(unit, ("state", "running"), ("startup", "enabled")))]);
-        Assert.DoesNotContain("Failed", keeper.Seen, StringComparison.Ordinal);
-        Assert.Equal("50", await host.RunAsync("systemctl list-units --no-legend --state=active 'many*' | wc -l"));
-        await host.RunAsync("systemctl disable --now " + string.Join(' ', Fifty));
-        await UntilActiveAsync(keeper, "many", 50);
-    }
-
     [HostFact]
     public async Task Noop_says_what_it_would_do_and_does_nothing()
     {
@@ -100,7 +46,7 @@ public sealed class SvcTroubleTests(TestHost host)
         Assert.Equal("cannot enable unit static.service: its unit file has no [Install] section, so that nothing says when to start it; leave out startup, or enable the unit that starts it", await ErrorAsync("static", "startup", "enabled"));
         Assert.Equal("cannot start unit crash.service: its job failed, or it was started too often; see systemctl status crash.service", await ErrorAsync("crash", "state", "running"));
         Assert.StartsWith("cannot start unit brief.service: it was started, and is inactive again; a unit that ends by itself cannot be kept running", await ErrorAsync("brief", "state", "running"), StringComparison.Ordinal);
-        Assert.Equal("cannot start unit hidden.service: it is masked; run systemctl unmask, or set startup: enabled, which unmasks it", await ErrorAsync("hidden", "state", "running"));
+        Assert.Equal("cannot find unit hidden.service: there is no unit file of that name; it is started as soon as it appears (before that: unmasked)", await ErrorAsync("hidden", "state", "running"));
 
         async Task<string> ErrorAsync(string unit, string field, string value) => (await CheckAsync(keeper.Make(unit, (field, value)), CheckReasons.Definition)).Wrong;
     }
@@ -131,20 +77,57 @@ public sealed class SvcTroubleTests(TestHost host)
         Assert.Equal(Outcome.InOrder, (await check).Outcome);
     }
 
-    [Fact]
-    public async Task Without_a_bus_the_watch_and_the_check_say_so()
+    /// <summary>The unit would stop another whose start may not be replaced; systemd refuses that as destructive.</summary>
+    [HostFact]
+    public async Task A_conflicting_job_is_waited_for()
     {
-        await using var keeper = new Keeper(host, address: "unix:path=/nowhere/bus");
-        await keeper.KeepAsync(keeper.Spec("one", ("state", "running")), keeper.Spec("two", ("state", "running"), ("session", true)));
-        await keeper.SeesAsync("Svc[one] lost: cannot reach the bus at unix:path=/nowhere/bus: No such file or directory", fromStart: true);
-        await keeper.SeesAsync("Svc[two] lost: cannot reach the user bus: there is none", fromStart: true);
-        await keeper.SeesAsync("Svc[one] Failed [cannot reach the bus at unix:path=/nowhere/bus: No such file or directory]", fromStart: true);
+        host.AddUnit("stubborn.service", "Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'mkfifo /run/stubborn; read line </run/stubborn'");
+        host.AddUnit("crossed.service", "ExecStart=/bin/sleep 100000\n[Unit]\nConflicts=stubborn.service");
+        await using var keeper = new Keeper(host);
+        await host.RunAsync("systemctl start --no-block --job-mode=replace-irreversibly stubborn; until [ -p /run/stubborn ]; do :; done");
+        Assert.Contains("destructive", await host.RunAsync("systemctl start crossed 2>&1 || true"), StringComparison.Ordinal);
+        var check = CheckAsync(keeper.Make("crossed", ("state", "running")), CheckReasons.Definition);
+        Assert.Contains("destructive", await host.RunAsync("systemctl start crossed 2>&1 || true"), StringComparison.Ordinal);
+        Assert.False(check.IsCompleted);
+        await host.RunAsync("echo go >/run/stubborn");
+        Assert.Equal("started", (await check).Done);
+    }
+
+    [HostFact]
+    public async Task A_wait_for_a_unit_is_bounded()
+    {
+        host.AddUnit("endless.service", "Type=oneshot\nExecStart=/bin/sleep 100000\nTimeoutStartSec=infinity");
+        var time = new TimeWithNews(TimeSpan.FromSeconds(90));
+        await using var keeper = new Keeper(host, time: time);
+        await host.RunAsync("systemctl start --no-block endless; until systemctl show -P ActiveState endless | grep -qx activating; do :; done");
+        var check = CheckAsync(keeper.Make("endless", ("state", "running")), CheckReasons.Definition);
+        while (!check.IsCompleted)
+        {
+            // A signal may end a wait of the check's, and another begins.
+            await Task.WhenAny(time.NextAsync(), check);
+            time.Advance(TimeSpan.FromSeconds(91));
+        }
+
+        Assert.Equal("cannot bring unit endless.service in order: it is activating (start) for more than 90 s", (await check).Wrong);
+        await host.RunAsync("systemctl stop endless");
     }
 
     private static Task<CheckResult> RefreshAsync(IResource unit) => CheckAsync(unit, CheckReasons.Refresh);
 
     private static async Task<CheckResult> CheckAsync(IResource unit, CheckReasons reasons) => await unit.CheckAsync(new CheckRequest(Apply: true, reasons), default);
 
-    private Task UntilActiveAsync(Keeper keeper, string name, int count) => keeper.UntilAsync(
-        async () => await host.RunAsync($"systemctl list-units --no-legend --state=active '{name}*' | wc -l") == $"{count}", $"{count} active units {name}*");
+    /// <summary>Tells of each timer of one length.</summary>
+    private sealed class TimeWithNews(TimeSpan length) : FakeTimeProvider
+    {
+        private readonly Channel<bool> _timers = Channel.CreateUnbounded<bool>();
+
+        public Task<bool> NextAsync() => _timers.Reader.ReadAsync().AsTask();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == length) _timers.Writer.TryWrite(true);
+            return timer;
+        }
+    }
 }

@@ -38,8 +38,11 @@ public sealed class TestHost : IAsyncLifetime
         RunHereAsync("nsenter", "-t", Init, "-m", "-p", "-C", "-i", "-u", "-r", "-w", "env", "-u", "DBUS_SYSTEM_BUS_ADDRESS", "/bin/sh", "-c", command);
 
     /// <summary>Writes the file of a service that sleeps. systemd's limit of five starts in ten seconds is off: tests are quick.</summary>
-    public void AddUnit(string name, string service = "ExecStart=/bin/sleep 100000", string more = "[Install]\nWantedBy=multi-user.target\n") => System.IO.File.WriteAllText(
-        Path.Combine(Units, name), $"[Unit]\nDescription={name}\nDefaultDependencies=no\nStartLimitIntervalSec=0\n[Service]\n{service}\n{more}");
+    public void AddUnit(string name, string service = "ExecStart=/bin/sleep 100000", string more = "[Install]\nWantedBy=multi-user.target\n", string folder = "etc/systemd/system")
+    {
+        Directory.CreateDirectory(Path.Combine(Root, folder));
+        System.IO.File.WriteAllText(Path.Combine(Root, folder, name), $"[Unit]\nDescription={name}\nDefaultDependencies=no\nStartLimitIntervalSec=0\n[Service]\n{service}\n{more}");
+    }
 
     private static async Task<string> RunHereAsync(string program, params string[] arguments)
     {
