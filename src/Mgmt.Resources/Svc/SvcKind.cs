@@ -6,7 +6,7 @@ using Mgmt.Linux.Inotify;
 namespace Mgmt.Resources.Svc;
 
 /// <summary>Units of systemd: whether they run, and whether they start with the host. Making the kind opens nothing.</summary>
-public sealed class SvcKind : Kind, IEventSource
+public sealed partial class SvcKind : Kind, IEventSource
 {
     private readonly Systemd _ofHost, _ofUser;
 
@@ -21,8 +21,11 @@ public sealed class SvcKind : Kind, IEventSource
     }
 
     /// <summary>As the public one, for a host whose files are seen below a prefix.</summary>
-    internal SvcKind(IBusConnection system, IBusConnection user, PathWatcher watcher, TimeProvider time, string prefix) =>
+    internal SvcKind(IBusConnection system, IBusConnection user, PathWatcher watcher, TimeProvider time, string prefix)
+    {
         (_ofHost, _ofUser) = (On(system, watcher, time, prefix), On(user, watcher, time, prefix));
+        (_surveyOfHost, _surveyOfUser) = (new SvcSurvey(_ofHost, OnOutdated), new SvcSurvey(_ofUser, OnOutdated));
+    }
 
     /// <inheritdoc/>
     public override string Name => "svc";

@@ -68,6 +68,21 @@ internal sealed class Systemd(IBusConnection bus, UnitSignals signals, UnitFolde
         string Text(string name) => properties.GetValueOrDefault(name) as string ?? "";
     }
 
+    /// <summary>All that systemd tells of a unit, which it loads for the answer if need be; null when it does not want to tell.</summary>
+    /// <exception cref="BusException">The bus or systemd is not there.</exception>
+    internal async Task<IReadOnlyDictionary<string, object>?> DescribeAsync(string unit, CancellationToken cancel)
+    {
+        try
+        {
+            // Without the name of an interface the answer has the properties of all.
+            return (await bus.CallAsync(new BusCall(Service, UnitName.PathOf(unit), Properties, "GetAll", "s", ""), cancel)).Map(0);
+        }
+        catch (BusException error) when (!error.IsAway)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Does one step. What systemd refuses is an exception; a job that ended otherwise than done is its result.</summary>
     /// <returns><c>done</c>, or the job's result.</returns>
     /// <exception cref="BusException">systemd refused, or is not there.</exception>

@@ -32,8 +32,11 @@ internal sealed class Keeper : IAsyncDisposable
         _watcher = new PathWatcher(error => Note($"fault {error}"));
         _userBus = new BusConnection(new BusAddress("the user bus", () => (userAddress, "there is none")), error => Note($"fault {error}"));
         _kind = new SvcKind(_bus, _userBus, _watcher, time ?? TimeProvider.System, host.Root);
+        _kind.Outdated += (_, _) => Note("outdated");
         _runner = new Runner(new RunnerOptions { Noop = noop }, TimeProvider.System, [_kind], Tell);
     }
+
+    internal SvcKind Kind => _kind;
 
     internal string Seen
     {
