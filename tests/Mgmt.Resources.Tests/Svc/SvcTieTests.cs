@@ -114,9 +114,21 @@ public sealed class SvcTieTests
         Assert.Equal(UnitConfig.MostPaths, UnitConfig.From(new Dictionary<string, object> { ["Environment"] = many }).Paths.Count);
     }
 
-    private static Ties TiesOf(string name, bool session)
+    [Fact]
+    public void Two_names_of_one_unit_have_one_claim()
+    {
+        Assert.Equal("nginx.service", ClaimOf("nginx", session: false));
+        Assert.Equal(ClaimOf("nginx", session: false), ClaimOf("nginx.service", session: false));
+        Assert.NotEqual(ClaimOf("nginx", session: false), ClaimOf("nginx", session: true));
+
+        static string? ClaimOf(string name, bool session) => SpecOf(name, session) is var spec ? spec.Kind.Claim(spec) : null;
+    }
+
+    private static Ties TiesOf(string name, bool session) => SpecOf(name, session) is var spec ? spec.Kind.Tie(spec) : Ties.None;
+
+    private static ResourceSpec SpecOf(string name, bool session)
     {
         var kind = new SvcKind(null!, null!, null!, TimeProvider.System);
-        return kind.Tie(new ResourceSpec(new Address("svc", name), kind, new FieldValues(kind.Fields, new Dictionary<Field, object> { [SvcFields.Session] = session }), Meta.Default, default));
+        return new ResourceSpec(new Address("svc", name), kind, new FieldValues(kind.Fields, new Dictionary<Field, object> { [SvcFields.Session] = session }), Meta.Default, default);
     }
 }
