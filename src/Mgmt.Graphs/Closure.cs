@@ -27,13 +27,13 @@ public sealed class Closure
         _chosen = [.. chosen];
         _words = (chosen.Count + Bits - 1) / Bits;
         (_joined, _afterAll, _beforeAll) = (NoneOf(), NoneOf(), NoneOf());
-        var order = graph.TopologicalOrder() ?? throw new ArgumentException("the graph has a cycle", nameof(graph));
+        var order = graph.AnyOrder() ?? throw new ArgumentException("the graph has a cycle", nameof(graph));
         var places = new int[graph.Count];
         Array.Fill(places, -1);
         for (var i = 0; i < _chosen.Length; i++) places[_chosen[i]] = i;
-        _before = Collect(order, graph.Predecessors, places);
+        _before = Collect(graph, order, places, isForward: false);
         Array.Reverse(order);
-        _after = Collect(order, graph.Successors, places);
+        _after = Collect(graph, order, places, isForward: true);
     }
 
     /// <summary>The memory that one takes, in bytes.</summary>
@@ -113,13 +113,13 @@ public sealed class Closure
     }
 
     // Every vertex has a row, chosen or not: ways lead through all of them.
-    private ulong[] Collect(int[] order, Func<int, IReadOnlyList<int>> neighbours, int[] places)
+    private ulong[] Collect(Digraph graph, int[] order, int[] places, bool isForward)
     {
         var rows = new ulong[(long)order.Length * _words];
         foreach (var vertex in order)
         {
             var row = rows.AsSpan(vertex * _words, _words);
-            foreach (var next in neighbours(vertex))
+            foreach (var next in isForward ? graph.Successors(vertex) : graph.Predecessors(vertex))
             {
                 Or(row, rows.AsSpan(next * _words, _words));
                 if (places[next] >= 0) Include(row, places[next]);

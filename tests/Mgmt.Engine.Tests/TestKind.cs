@@ -14,6 +14,10 @@ internal sealed class TestKind(Func<ResourceSpec, IResource>? create = null) : K
 
     public override FieldSet Fields => OwnFields;
 
+    /// <summary>Resources whose value is the same and begins with "g" may be grouped.</summary>
+    public override bool CanGroup(ResourceSpec one, ResourceSpec other) =>
+        one.Values.Get(Value).StartsWith('g') && one.Values.Get(Value) == other.Values.Get(Value);
+
     public override IResource Create(ResourceSpec spec) => create?.Invoke(spec) ?? throw new InvalidOperationException("no resource is needed here");
 
     public ResourceSpec Spec(string name, string value = "", params (string Field, object Value)[] meta) => new(

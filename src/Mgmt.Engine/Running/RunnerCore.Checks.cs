@@ -101,8 +101,10 @@ internal sealed partial class RunnerCore
         vertex.WasChanged = true;
 
         // Marked before the vertex counts as settled, so that none of them can start without knowing of the change.
-        foreach (var (successor, notify) in vertex.Successors)
+        if (vertex.Position == RunnerVertex.Nowhere) return;
+        foreach (var (position, notify) in _structure.LinksOf(vertex.Position))
         {
+            var successor = _inPlanOrder[position];
             MakeDue(successor, CheckReasons.Predecessor | (notify ? CheckReasons.Refresh : CheckReasons.None));
             _ready.Enqueue(successor);
         }

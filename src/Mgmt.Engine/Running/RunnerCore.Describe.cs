@@ -30,10 +30,14 @@ internal sealed partial class RunnerCore
         return (VertexState.OpeningWatch, []);
     }
 
-    private static (VertexState State, IReadOnlyList<string> On) WaitOf(RunnerVertex vertex)
+    private (VertexState State, IReadOnlyList<string> On) WaitOf(RunnerVertex vertex)
     {
         var failed = FailedAbove(vertex);
         if (failed.Count > 0) return (VertexState.Blocked, [.. failed.Select(address => address.ToString())]);
-        return (VertexState.WaitingForPredecessors, [.. vertex.Predecessors.Where(above => !above.IsSettled).Take(3).Select(above => above.ToString())]);
+        return (VertexState.WaitingForPredecessors, [.. PredecessorsOf(vertex).Where(above => !above.IsSettled).Take(3).Select(above => above.ToString())]);
     }
+
+    /// <summary>All that a vertex waits for.</summary>
+    internal IEnumerable<RunnerVertex> PredecessorsOf(RunnerVertex vertex) =>
+        _structure.Graph.Predecessors(vertex.Group.Vertex).ToArray().SelectMany(position => _groups[position].Members);
 }

@@ -130,7 +130,7 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
         Assert.DoesNotContain(_running, other => other.Vertex.Address == vertex.Address);
         Assert.True(vertex.Watch is WatchState.Open or WatchState.Lost || vertex.WatchError.Length > 0, $"{vertex} is checked before it is watched");
         Assert.NotEqual(CheckReasons.None, check.Request.Reasons);
-        foreach (var above in vertex.Predecessors)
+        foreach (var above in _core.PredecessorsOf(vertex))
         {
             Assert.True(above.Standing == Standing.InOrder && above.Due == CheckReasons.None, $"{vertex} runs before {above} is in order");
             Assert.DoesNotContain(_running, other => other.Vertex == above);
@@ -153,6 +153,6 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
         return PlanText.Parse(kind, $"{string.Join(' ', resources)} | {string.Join(' ', edges)}");
     }
 
-    private string Text(int name) => $"n{name}(v={random.Next(3)} retry={random.Next(3) - 1} delay={random.Next(2) * 10}"
+    private string Text(int name) => $"n{name}(v={(random.Next(2) == 0 ? "g" : "")}{random.Next(3)} retry={random.Next(3) - 1} delay={random.Next(2) * 10}"
         + (name % 4 == 0 ? " sema=x:2,y:1" : name % 3 == 0 ? " sema=x:2" : "") + (name == 5 ? " limit=100 burst=2" : "") + ")";
 }
