@@ -27,7 +27,9 @@ internal sealed class DefinitionFiles(IReadOnlyList<string> paths, Host host, Ac
         if (!_hasPlan) WarnOfWhatNeedsPeers(definition);
         _hasPlan = true;
         host.Files.Manage(definition.Resources);
-        return Compiler.Compile(definition);
+        var plan = Compiler.Compile(definition);
+        foreach (var warning in plan.Warnings) tell(new WarningReport(warning));
+        return plan;
     }
 
     private void Refuse(LoadResult result)

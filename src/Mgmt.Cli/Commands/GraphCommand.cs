@@ -39,6 +39,7 @@ internal sealed class GraphCommand(Surroundings surroundings, Rooms rooms) : ICo
             return ExitCode.Definition;
         }
 
+        foreach (var warning in plan.Warnings) surroundings.Complain($"warning: {PlainText.Of(warning)}\n");
         surroundings.Say(format switch
         {
             "json" => PlanJson.Write(plan),

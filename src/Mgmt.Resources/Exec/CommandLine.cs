@@ -31,6 +31,18 @@ internal sealed record CommandLine(string Text, IReadOnlyList<string> Words)
         return error is null;
     }
 
+    /// <summary>
+    /// The absolute paths of the programs that a command runs: its own and its shell's. What a shell reads is only looked at for its first word, however it goes on.
+    /// </summary>
+    internal static IEnumerable<string> Programs(string text, string shell)
+    {
+        foreach (var command in new[] { shell, text })
+        {
+            Exec.Words.TrySplit(command, out var words, out _);
+            if (words.Count > 0 && words[0].StartsWith('/')) yield return File.PathText.Join(words[0], "", "");
+        }
+    }
+
     /// <summary>The command as messages show it: quoted, on one line, and not too long.</summary>
     public override string ToString()
     {

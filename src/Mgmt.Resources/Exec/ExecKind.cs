@@ -38,6 +38,12 @@ public sealed class ExecKind(Spawner spawner, TimeProvider time) : Kind
         }
     }
 
+    /// <summary>An exec comes after the files that it runs.</summary>
+    public override Ties Tie(ResourceSpec spec) => new([], [.. Commands
+        .SelectMany(one => CommandLine.Programs(spec.Values.Get(one.Command), spec.Values.Get(one.Shell)))
+        .Distinct(StringComparer.Ordinal)
+        .Select(program => new EdgeWish([Identity.Path(program)]))]);
+
     /// <inheritdoc/>
     public override IResource Create(ResourceSpec spec) => new ExecResource(ExecSettings.Read(spec.Values), spawner, time);
 }

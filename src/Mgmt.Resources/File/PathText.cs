@@ -46,4 +46,13 @@ internal static class PathText
         while (joined.Contains("//", StringComparison.Ordinal)) joined = joined.Replace("//", "/", StringComparison.Ordinal);
         return joined;
     }
+
+    /// <summary>The directories above a joined path, the nearest first, each with a slash at its end.</summary>
+    internal static IEnumerable<string> Above(string path)
+    {
+        for (var slash = path.LastIndexOf('/', Math.Max(0, path.Length - 2)); slash >= 0 && path.Length > 1; slash = slash == 0 ? -1 : path.LastIndexOf('/', slash - 1))
+        {
+            yield return path[..(slash + 1)];
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Resources.Exec;
 
@@ -38,6 +39,23 @@ public sealed class ExecKindTests : ExecFixture
         Assert.Equal("\"A=B\" cannot be the name of a variable", Field("env").Check(new TextMap([new("A=B", "")])));
         Assert.Equal("\"\" cannot be the name of a variable", Field("env").Check(new TextMap([new("", "")])));
         Assert.Equal("variable A contains a null character", Field("env").Check(new TextMap([new("A", "\0")])));
+    }
+
+    [Theory]
+    [InlineData("cmd=/bin/a b", "/bin/a")]
+    [InlineData("cmd='/opt/my tool/x' y", "/opt/my tool/x")]
+    [InlineData("cmd=//bin//a", "/bin/a")]
+    [InlineData("cmd=a /b", "")]
+    [InlineData("cmd=/a|shell=/bin/bash -e", "/bin/bash /a")]
+    [InlineData("cmd=echo 'it|shell=bash", "")]
+    [InlineData("cmd=/a|ifcmd=/b|ifshell=/bin/sh|watchcmd=/c|watchshell=/bin/sh", "/a /bin/sh /c /b")]
+    public void An_exec_comes_after_the_programs_that_it_runs(string written, string expected)
+    {
+        var kind = new ExecKind(Spawner, Time);
+        var values = Values(kind, [.. written.Split('|').Select(field => field.Split('=')).Select(pair => (pair[0], (object)pair[1]))]);
+        var ties = kind.Tie(new ResourceSpec(new Address("exec", "one"), kind, values, Meta.Default, default));
+        Assert.Empty(ties.Identities);
+        Assert.Equal(expected, string.Join(' ', ties.Wishes.Select(wish => wish.Alternatives.Single().Key)));
     }
 
     private Field Field(string name) => new ExecKind(Spawner, Time).Fields.TryFind(name, out var field) ? field : throw new ArgumentException(name);
