@@ -26,8 +26,8 @@ internal sealed partial class RunnerCore
         if (vertex.FormerSelf is not null) return (VertexState.WaitingForFormerSelf, []);
         if (vertex.Unsettled > 0) return WaitOf(vertex);
         if (vertex.Hold == Hold.Limit) return (VertexState.WaitingForLimit, []);
-        if (vertex.Hold == Hold.Semaphore) return (VertexState.WaitingForSemaphore, [vertex.HeldBy]);
-        return (VertexState.OpeningWatch, []);
+        if (vertex.Hold == Hold.Semaphore) return (VertexState.WaitingForSemaphore, [vertex.HeldBy.Length == 0 ? "the limit on parallel checks" : vertex.HeldBy]);
+        return (VertexState.OpeningWatch, IsFirstWatchOpening(vertex) || vertex.Watch == WatchState.Closed ? [] : OpeningBeside(vertex));
     }
 
     private (VertexState State, IReadOnlyList<string> On) WaitOf(RunnerVertex vertex)
@@ -36,6 +36,8 @@ internal sealed partial class RunnerCore
         if (failed.Count > 0) return (VertexState.Blocked, [.. failed.Select(address => address.ToString())]);
         return (VertexState.WaitingForPredecessors, [.. PredecessorsOf(vertex).Where(above => !above.IsSettled).Take(3).Select(above => above.ToString())]);
     }
+
+    private string[] OpeningBeside(RunnerVertex vertex) => [.. vertex.Group.Members.Where(IsOpeningFirstWatch).Take(3).Select(member => member.ToString())];
 
     /// <summary>All that a vertex waits for.</summary>
     internal IEnumerable<RunnerVertex> PredecessorsOf(RunnerVertex vertex) =>

@@ -40,6 +40,8 @@ internal sealed partial class RunnerCore(RunnerOptions options)
             case RunnerEvent.WatchEnded ended: OnWatchEnded(ended.Vertex, ended.Error); break;
             case RunnerEvent.Drifted drifted: OnDrifted(drifted.Vertex); break;
             case RunnerEvent.CheckEnded ended: OnCheckEnded(ended.Vertex, ended.Result, ended.Took); break;
+            case RunnerEvent.JointEnded ended: OnJointEnded(ended.Run, ended.Results, ended.Took); break;
+            case RunnerEvent.PartEnded ended: OnPartEnded(ended.Part, ended.Result, ended.Took); break;
             case RunnerEvent.Drained drained: OnDrained(drained.Activity); break;
             case RunnerEvent.Tick: OnTick(); break;
             case RunnerEvent.StopAsked: _isStopping = true; break;

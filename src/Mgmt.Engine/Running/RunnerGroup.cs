@@ -19,5 +19,8 @@ internal sealed class RunnerGroup(int vertex, RunnerVertex[] members)
     /// <summary>How many predecessors have members that are not settled: as long as there are any, no member runs.</summary>
     public int Unsettled { get; set; }
 
+    /// <summary>The position of the member that was found last to be opening its first watch.</summary>
+    public int Awaited { get; set; }
+
     public void Replace(RunnerVertex former, RunnerVertex heir) => members[Array.IndexOf(members, former)] = heir;
 }

@@ -33,6 +33,9 @@ internal sealed class RunnerVertex(ResourceSpec spec)
 {
     public const int Nowhere = -1;
 
+    private IResource? _resource;
+    private bool? _isJoint;
+
     public ResourceSpec Spec { get; } = spec;
 
     public Address Address => Spec.Address;
@@ -115,9 +118,26 @@ internal sealed class RunnerVertex(ResourceSpec spec)
     public bool IsFailed => Standing == Standing.Failed && !IsRetired;
 
     // The shell's part.
-    public IResource? Resource { get; set; }
+    /// <summary>Made when it is first asked for, by whichever thread.</summary>
+    public IResource Resource => _resource ?? Interlocked.CompareExchange(ref _resource, Spec.Kind.Create(Spec), null) ?? _resource;
+
+    /// <summary>Whether it can be checked together with others of its group.</summary>
+    public bool IsJoint => _isJoint ??= MakesJointResource();
 
     public WatchSink? Sink { get; set; }
 
     public override string ToString() => Address.ToString();
+
+    private bool MakesJointResource()
+    {
+        try
+        {
+            return Resource is IJointResource;
+        }
+        catch (Exception)
+        {
+            // Its own check tells what is wrong.
+            return false;
+        }
+    }
 }
