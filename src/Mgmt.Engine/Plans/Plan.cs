@@ -48,7 +48,7 @@ public sealed class Plan
     public Digraph Shape => _shape.Value;
 
     /// <summary>All resources, in the order of the definition.</summary>
-    internal IReadOnlyList<ResourceSpec> Resources { get; } = [];
+    public IReadOnlyList<ResourceSpec> Resources { get; } = [];
 
     internal PlanStructure Structure { get; }
 
