@@ -22,10 +22,10 @@ internal sealed class AcyclicEdges
     /// </summary>
     public static IReadOnlyList<Arc> Keep(IReadOnlyList<ResourceSpec> resources, IReadOnlyList<Arc> written, IReadOnlyList<Arc> found, List<string> warnings)
     {
-        var edges = new AcyclicEdges(resources, DrawnEdges.Of(written, []));
+        var edges = new AcyclicEdges(resources, DrawnEdges.Of(resources.Count, written, []));
         var kept = new HashSet<(int, int)>();
         var left = 0;
-        foreach (var edge in edges.InOrder(DrawnEdges.Of([], found)))
+        foreach (var edge in edges.InOrder(DrawnEdges.Of(resources.Count, [], found)))
         {
             if (edges.WayBack(edge) is not { } way)
             {

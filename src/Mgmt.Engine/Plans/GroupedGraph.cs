@@ -20,13 +20,19 @@ internal sealed class GroupedGraph
     {
         _resources = resources;
         _rank = Ranks(resources);
-        _names = [.. edges.SelectMany(edge => edge.Names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var numbers = new Dictionary<string, int>(_names.Length, StringComparer.Ordinal);
-        for (var i = 0; i < _names.Length; i++) numbers.Add(_names[i], i);
+        var numbers = new Dictionary<string, int>(edges.Count, StringComparer.Ordinal);
+        foreach (var edge in edges)
+        {
+            foreach (var name in edge.Names) numbers.TryAdd(name, 0);
+        }
+
+        _names = [.. numbers.Keys];
+        Array.Sort(_names, StringComparer.Ordinal);
+        for (var i = 0; i < _names.Length; i++) numbers[_names[i]] = i;
         var order = FinalOrder(resources.Count, edges, groups);
         _outOf = new Strand(order);
         _into = new Strand(Array.ConvertAll(order, place => -place));
-        foreach (var edge in edges) Connect(edge.From, edge.To, new JointEdge(edge.Names.Select(name => numbers[name]), edge.Auto, edge.Notify));
+        foreach (var edge in edges) Connect(edge.From, edge.To, new JointEdge([.. edge.Names.Select(name => numbers[name])], edge.Auto, edge.Notify));
     }
 
     /// <summary>The edges between the vertices, by the vertices' positions.</summary>

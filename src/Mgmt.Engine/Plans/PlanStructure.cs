@@ -19,7 +19,7 @@ internal sealed class PlanStructure
     {
         Groups = groups;
         (_firstLink, _links) = Sort(resources.Count, [.. written, .. found]);
-        _edges = new Lazy<IReadOnlyList<PlanEdge>>(() => GroupedGraph.Join(resources, DrawnEdges.Of(written, found), groups, VertexOf));
+        _edges = new Lazy<IReadOnlyList<PlanEdge>>(() => GroupedGraph.Join(resources, DrawnEdges.Of(resources.Count, written, found), groups, VertexOf));
         (_vertexOf, Vertices) = groups.Count == 0 ? (null, resources.Count) : Number(resources.Count, groups);
         Graph = _vertexOf is null ? graph : new Digraph(Vertices, written.Concat(found).Select(arc => (_vertexOf[arc.From], _vertexOf[arc.To])));
     }

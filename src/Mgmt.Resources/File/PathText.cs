@@ -37,6 +37,7 @@ internal static class PathText
     /// <summary>The path that name, path, dirname and basename make together, with single slashes.</summary>
     internal static string Join(string path, string dirName, string baseName)
     {
+        if (dirName.Length == 0 && baseName.Length == 0 && path.StartsWith('/') && !path.Contains("//", StringComparison.Ordinal)) return path;
         var isFolder = path.EndsWith('/');
         var bare = isFolder ? path.TrimEnd('/') : path;
         var slash = bare.LastIndexOf('/');
