@@ -21,6 +21,12 @@ public sealed class GroupPropertyTests
         Assert.Equal(given.Resources.Select(spec => spec.Address).ToHashSet(), groupOf.Keys.ToHashSet());
         Assert.Equal(given.Resources.Count, plan.Vertices.Sum(vertex => vertex.Members.Count));
         Assert.NotNull(plan.Shape.TopologicalOrder());
+        var drawn = new Digraph(plan.Vertices.Count, plan.Edges.Select(edge => (edge.From, edge.To)));
+        for (var a = 0; a < drawn.Count; a++)
+        {
+            for (var b = 0; b < drawn.Count; b++) Assert.Equal(plan.Shape.Reaches(a, b), drawn.Reaches(a, b));
+        }
+
         Assert.Equal(plan.Edges.Count, plan.Edges.Select(edge => (edge.From, edge.To)).Distinct().Count());
         Assert.Equal(given.Edges.Select(edge => edge.Name).ToHashSet(), plan.Edges.SelectMany(edge => edge.Names).ToHashSet());
 
