@@ -69,7 +69,7 @@ public static class GraphFiles
             if (length == 0) return Refuse("it is empty, or not a regular file", "write graph: and a name into it, or name another file");
             if (length > left) return RefuseSize();
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            var content = new byte[length + 1];
+            var content = GC.AllocateUninitializedArray<byte>((int)length + 1);
             var read = 0;
             while (read < content.Length && RandomAccess.Read(file, content.AsSpan(read), read) is var count and > 0) read += count;
             return read > length ? Refuse("it is being written", "try again") : new GraphSource(path, content.AsMemory(0, read));

@@ -13,6 +13,7 @@ public sealed class GraphLoader(IReadOnlyList<Kind> kinds)
 {
     private readonly KindCatalog _kinds = new(kinds);
     private Dictionary<string, ParsedFile> _last = [];
+    private LinkedFiles? _linked;
 
     /// <summary>How many items of lists the last load had to read.</summary>
     internal int ItemsRead { get; private set; }
@@ -44,6 +45,17 @@ public sealed class GraphLoader(IReadOnlyList<Kind> kinds)
         var files = new ParsedFile[sources.Count];
         for (var i = 0; i < files.Length; i++) files[i] = Parse(sources[i]);
         Remember(files);
+        if (unread.Count == 0 && _linked?.Exchange(files) is { } relinked)
+        {
+            _linked = relinked;
+            return new LoadResult(relinked.Definition, [], 0);
+        }
+
+        return Link(files, unread);
+    }
+
+    private LoadResult Link(ParsedFile[] files, IReadOnlyList<Diagnostic> unread)
+    {
         var linker = new Linker(files);
         var definition = linker.Link(isWhole: unread.Count == 0 && files.All(file => file.IsReadable));
         var all = new List<Diagnostic>(unread);
@@ -55,7 +67,9 @@ public sealed class GraphLoader(IReadOnlyList<Kind> kinds)
         }
 
         if (all.Count > Limits.Mistakes) all.RemoveRange(Limits.Mistakes, all.Count - Limits.Mistakes);
-        return new LoadResult(count == 0 ? definition : null, all, count - all.Count);
+        if (count > 0) return new LoadResult(null, all, count - all.Count);
+        _linked = new LinkedFiles(files, definition);
+        return new LoadResult(definition, all, 0);
     }
 
     private ParsedFile Parse(GraphSource source)

@@ -82,7 +82,7 @@ internal static class TestKinds
 
         public override FieldSet Fields { get; } = new(
             new Field<long>("interval", FieldType.Integer, "Seconds between events.", 5) { Minimum = 1 },
-            new Field<double>("drift", FieldType.Number, "Seconds it may be late.", 0.5) { Minimum = 0 });
+            new Field<double>("drift", FieldType.Number, "Seconds it may be late.", 0.5) { Minimum = 0, Maximum = 60 });
 
         public override IResource Create(ResourceSpec spec) => throw new NotSupportedException();
     }

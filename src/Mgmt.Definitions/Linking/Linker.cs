@@ -1,4 +1,5 @@
 using Mgmt.Engine;
+using Mgmt.Engine.Kinds;
 
 namespace Mgmt.Definitions;
 
@@ -9,7 +10,7 @@ internal sealed class Linker
     private readonly Problems[] _problems;
     private readonly Dictionary<Address, int> _indexes;
     private readonly Dictionary<Address, Place> _exported = [];
-    private readonly Dictionary<(string Kind, string Claim), Declaration> _claims;
+    private readonly Dictionary<Kind, Dictionary<string, int>> _claims = [];
     private readonly List<Declaration> _resources = [];
     private readonly List<Declaration> _exports = [];
 
@@ -19,7 +20,6 @@ internal sealed class Linker
         _files = files;
         var count = files.Sum(file => file.Content.Resources.Count);
         _indexes = new Dictionary<Address, int>(count);
-        _claims = new Dictionary<(string Kind, string Claim), Declaration>(count);
         _problems = [.. files.Select(file => new Problems(file.Name))];
         for (var i = 0; i < files.Count; i++) _problems[i].UseText(files[i].Text ?? "");
     }
@@ -91,8 +91,10 @@ internal sealed class Linker
 
     private void CheckClaim(Declaration declaration, Problems problems)
     {
-        if (declaration.Spec is not { } spec || spec.Kind.Claim(spec) is not { } claim || _claims.TryAdd((spec.Address.Kind, claim), declaration)) return;
-        var first = _claims[(spec.Address.Kind, claim)];
+        if (declaration is not { Spec: { } spec, Claim: { } claim }) return;
+        if (!_claims.TryGetValue(spec.Kind, out var claims)) _claims.Add(spec.Kind, claims = new Dictionary<string, int>(_indexes.Capacity, StringComparer.Ordinal));
+        if (claims.TryAdd(claim, _resources.Count - 1)) return;
+        var first = _resources[claims[claim]];
         problems.Add(
             declaration.Place,
             $"cannot give {Wording.Cut(claim, 200)} to {Named(declaration)}: {Named(first)} at {first.Place} has it, and they would undo each other's work",

@@ -43,8 +43,9 @@ internal sealed class FileContent
 /// <param name="Address">Its address, without <c>@@</c>.</param>
 /// <param name="IsExported">Whether its name was written with <c>@@</c>.</param>
 /// <param name="Spec">The resource; null when it has mistakes, which are reported.</param>
+/// <param name="Claim">What of the host it has for itself, if it is known and there is such a thing.</param>
 /// <param name="Place">Where its name is.</param>
-internal readonly record struct Declaration(Address Address, bool IsExported, ResourceSpec? Spec, Place Place);
+internal readonly record struct Declaration(Address Address, bool IsExported, ResourceSpec? Spec, string? Claim, Place Place);
 
 /// <summary>An edge and where its ends are written.</summary>
 internal readonly record struct Connection(EdgeSpec Spec, Place From, Place To);

@@ -31,7 +31,7 @@ internal sealed class ResourceReader(KindCatalog kinds, PartReader part, FileCon
         }
 
         if (meta is not null && meta.Semaphores.Count > 0) NoteSemaphores(meta, identity.Address, map);
-        content.Resources.Add(new Declaration(identity.Address, identity.IsExported, spec, place));
+        content.Resources.Add(new Declaration(identity.Address, identity.IsExported, spec, spec is null ? null : kind.Claim(spec), place));
     }
 
     private (Address Address, bool IsExported)? Identify(Kind kind, string name, MappingNode map, in Owner owner)

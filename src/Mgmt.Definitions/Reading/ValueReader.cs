@@ -36,7 +36,7 @@ internal sealed class ValueReader(Problems problems)
     private static string Allowed(Field field, object value)
     {
         if (field.OneOf.Count > 0 && value is string text) return Nearest.Advice(text, field.OneOf, $"write {Wording.AnyOf(field.OneOf)}");
-        var isOutside = value is long whole ? whole < field.Minimum || whole > field.Maximum : value is double number && number < field.Minimum;
+        var isOutside = value is long whole ? whole < field.Minimum || whole > field.Maximum : value is double number && (number < field.Minimum || number > field.Maximum);
         if (!isOutside) return $"correct or remove {field.Name}";
         return field.Maximum == long.MaxValue ? $"write {field.Minimum} or more" : $"write a number from {field.Minimum} to {field.Maximum}";
     }

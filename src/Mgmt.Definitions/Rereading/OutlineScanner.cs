@@ -6,8 +6,15 @@ namespace Mgmt.Definitions;
 /// </summary>
 internal ref struct OutlineScanner
 {
+    // How many items of the last text are held against one: so many may have been taken out or put in at a place.
+    private const int Reach = 4;
+
     private readonly List<Section> _sections = [];
-    private readonly List<Chunk> _chunks = [];
+    private readonly List<Chunk> _chunks;
+    private readonly ReadOnlySpan<char> _text;
+    private readonly ReadOnlySpan<char> _lastText;
+    private readonly Chunk[] _last;
+    private int _expected;
     private LineCursor _lines;
     private Part _part = Part.Other;
     private Section _section;
@@ -15,7 +22,14 @@ internal ref struct OutlineScanner
     private int _start = -1;
     private int _startLine;
 
-    private OutlineScanner(string text) => _lines = new LineCursor(text);
+    private OutlineScanner(string text, Outline? last, string lastText)
+    {
+        _text = text;
+        _lines = new LineCursor(text);
+        _lastText = lastText;
+        _last = last?.Chunks ?? [];
+        _chunks = new List<Chunk>(_last.Length + Reach);
+    }
 
     // What the present line is part of.
     private enum Part
@@ -26,14 +40,17 @@ internal ref struct OutlineScanner
     }
 
     /// <summary>The outline; null when there is none to be had.</summary>
-    public static Outline? Scan(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="last">The outline of an earlier version of the text: what is in that too is passed over.</param>
+    /// <param name="lastText">The earlier version.</param>
+    public static Outline? Scan(string text, Outline? last = null, string lastText = "")
     {
-        var scanner = new OutlineScanner(text);
+        var scanner = new OutlineScanner(text, last, lastText);
         while (scanner.TakeLine())
         {
             if (scanner._lines.HasNext)
             {
-                scanner._lines.Next();
+                scanner.PassOver();
                 continue;
             }
 
@@ -42,6 +59,25 @@ internal ref struct OutlineScanner
         }
 
         return null;
+    }
+
+    // To the next line; of an item that the last text has too, to the line behind it. What the lines of an item mean hangs on its first alone.
+    private void PassOver()
+    {
+        if (_start == _lines.Start)
+        {
+            // What stood at the end of the text may go on now.
+            for (var i = _expected; i < Math.Min(_expected + Reach, _last.Length - 1); i++)
+            {
+                var known = _lastText[_last[i].Start.._last[i].End];
+                if (known[^1] != '\n' || !_text[_start..].StartsWith(known)) continue;
+                _expected = i + 1;
+                _lines.GoTo(_start + known.Length, _startLine + _last[i].EndLine - _last[i].Line);
+                return;
+            }
+        }
+
+        _lines.Next();
     }
 
     private bool TakeLine()

@@ -16,7 +16,7 @@ internal static class Rereader
     /// <summary>The file with its new text; null when it has to be read as a whole.</summary>
     public static ParsedFile? Read(ParsedFile last, string text, KindCatalog kinds)
     {
-        if (last.Outline is not { } before || OutlineScanner.Scan(text) is not { } outline) return null;
+        if (last.Outline is not { } before || OutlineScanner.Scan(text, before, last.Text!) is not { } outline) return null;
         var abridged = new Abridgment(text, outline, before, ChunkMatch.Find(before, last.Text!, outline, text));
         if (abridged.Runs.Count == 0) return null;
         var problems = new Problems(last.Name);

@@ -44,6 +44,16 @@ internal ref struct LineCursor
         _next += length + ended;
     }
 
+    /// <summary>Goes to a place where a line begins.</summary>
+    /// <param name="start">The place in the text.</param>
+    /// <param name="line">The number of that line.</param>
+    public void GoTo(int start, int line)
+    {
+        _next = start;
+        Line = line - 1;
+        Next();
+    }
+
     /// <summary>Goes to a line that is not before this one; to the last when there are not so many.</summary>
     public void GoTo(int line)
     {

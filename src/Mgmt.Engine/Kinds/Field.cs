@@ -81,6 +81,7 @@ public sealed class Field<T>(string name, FieldType type, string summary, T defa
         long number when number < Minimum => $"it is less than {Minimum}",
         long number when number > Maximum => $"it is more than {Maximum}",
         double number when double.IsNaN(number) || number < Minimum => $"it is less than {Minimum}",
+        double number when number > Maximum && Maximum < long.MaxValue => $"it is more than {Maximum}",
         _ => Rule?.Invoke((T)value),
     };
 }

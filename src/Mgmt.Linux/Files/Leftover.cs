@@ -13,7 +13,11 @@ public static class Leftover
     {
         // Mostly there is none, and one call finds that out.
         var full = new FileName(path.Folder == "/" ? $"/{path.Temporary}" : $"{path.Folder}/{path.Temporary}");
-        if (FileStatus.Look(full) is null) return false;
+        var errno = FileStatus.TryLook(OpenFile.None, full, FileNative.AtNoFollow, out _);
+        if (errno is Errno.NoEntry or Errno.NotFolder) return false;
+
+        // People know the path, and nothing of the name beside it.
+        if (errno != 0) throw FileException.Of($"look at {path}", errno);
         using var folder = Folder.Open(path.Folder);
         return Remove(folder, path.Temporary);
     }

@@ -130,6 +130,14 @@ public sealed class FileWriterTests
         Assert.Equal("", scratch.Names());
     }
 
+    [Fact]
+    public void Path_is_what_is_named_when_its_leftover_cannot_be_looked_for()
+    {
+        var path = new FilePath($"/tmp/{new string('x', 300)}/f");
+        var error = Assert.Throws<FileException>(() => Leftover.Remove(path));
+        Assert.StartsWith($"cannot look at {path}: ", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
