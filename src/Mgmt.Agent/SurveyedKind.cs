@@ -89,10 +89,16 @@ internal sealed class SurveyedKind(Kind kind, Action<AgentMessage> post) : IDisp
     private void GiveUp()
     {
         Rest?.Dispose();
-        _cancel.Cancel();
-        _cancel.Dispose();
+        _ = CancelAsync(_cancel);
         _cancel = new CancellationTokenSource();
         _number++;
+    }
+
+    // What a kind does about it is not done on the loop's thread.
+    private static async Task CancelAsync(CancellationTokenSource question)
+    {
+        await question.CancelAsync();
+        question.Dispose();
     }
 
     private async Task PutAsync(int number, IReadOnlyList<ResourceSpec> own, Task before, CancellationToken cancel)

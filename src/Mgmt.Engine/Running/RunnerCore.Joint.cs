@@ -47,8 +47,8 @@ internal sealed partial class RunnerCore
         if (_semaphores.TryTake(taken) is not { } full) return true;
         foreach (var member in members)
         {
-            var isQueued = member.Hold == Hold.Semaphore && member.HeldBy == full;
-            if (!isQueued) _semaphores.Queue(full, member);
+            if (member.Hold == Hold.Semaphore && member.HeldBy == full) continue;
+            _semaphores.Queue(full, member);
             Keep(member, Hold.Semaphore, full);
         }
 
