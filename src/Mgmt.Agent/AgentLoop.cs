@@ -1,10 +1,11 @@
+using Mgmt.Engine;
 using Mgmt.Engine.Plans;
 using Mgmt.Engine.Running;
 
 namespace Mgmt.Agent;
 
 /// <summary>
-/// The life of one agent after its first plan: it exchanges plans, answers signals, and ends when it is told to or has been converged for long enough. One loop owns its
+/// The life of one agent after it has read its graph: it exchanges plans, answers signals, and ends when it is told to or has been converged for long enough. One loop owns its
 /// state; whatever happens elsewhere reaches it as a message.
 /// </summary>
 internal sealed class AgentLoop : IDisposable
@@ -17,26 +18,33 @@ internal sealed class AgentLoop : IDisposable
     private readonly Runner _runner;
     private readonly TimeProvider _time;
     private readonly Action<Report> _tell;
-    private readonly Func<bool, Plan?> _reload;
+    private readonly Planner _planner;
+    private readonly Func<bool, Definition?> _reload;
+    private readonly Action<Plan> _putInForce;
     private ITimer? _convergedTimer;
     private ITimer? _secondLook;
     private int _convergence;
 
     /// <param name="options">What the user asked for.</param>
     /// <param name="inbox">What happens.</param>
-    /// <param name="runner">Told of new plans, and stopped at the end.</param>
+    /// <param name="runner">Asked how all stands, and stopped at the end.</param>
+    /// <param name="planner">Makes plans of definitions.</param>
     /// <param name="time">For the timeouts.</param>
     /// <param name="tell">Takes what the user should see.</param>
     /// <param name="reload">Reads the graph files again; null when they are wrong, which it tells by itself when it is given true.</param>
-    public AgentLoop(AgentOptions options, AgentInbox inbox, Runner runner, TimeProvider time, Action<Report> tell, Func<bool, Plan?> reload)
+    /// <param name="putInForce">Takes each plan.</param>
+    public AgentLoop(
+        AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, Action<Report> tell, Func<bool, Definition?> reload, Action<Plan> putInForce)
     {
-        (_options, _inbox, _runner) = (options, inbox, runner);
-        (_time, _tell, _reload) = (time, tell, reload);
+        (_options, _inbox, _runner, _planner) = (options, inbox, runner, planner);
+        (_time, _tell, _reload, _putInForce) = (time, tell, reload, putInForce);
     }
 
     /// <summary>Runs until the agent ends, and answers how all resources stand then.</summary>
-    public async Task<RunnerStatus> RunAsync()
+    /// <param name="first">What to begin with.</param>
+    public async Task<RunnerStatus> RunAsync(Definition first)
     {
+        PutInForce(_planner.Take(first));
         using var maxRuntime = _options.MaxRuntime is { } most
             ? _time.CreateTimer(_ => _inbox.Post(new AgentMessage.Stop("--max-runtime")), null, most, Timeout.InfiniteTimeSpan)
             : null;
@@ -72,7 +80,17 @@ internal sealed class AgentLoop : IDisposable
                 ForgetConvergence();
                 if (_options.ConvergedTimeout is { } wait) AwaitConvergedTimeout(wait, _convergence);
                 break;
-            case AgentMessage.ConvergedLongEnough since when since.Convergence == _convergence:
+            case AgentMessage.Surveyed answer:
+                PutInForce(_planner.Take(answer));
+                break;
+            case AgentMessage.SurveyOutdated news:
+                _planner.Take(news);
+                break;
+            case AgentMessage.SurveyLimit limit:
+                PutInForce(_planner.Take(limit));
+                break;
+            // A definition that waits for answers is to be put in force first; then all converges anew.
+            case AgentMessage.ConvergedLongEnough since when since.Convergence == _convergence && !_planner.IsWaiting:
                 _inbox.Post(new AgentMessage.Stop("--converged-timeout"));
                 break;
         }
@@ -86,8 +104,13 @@ internal sealed class AgentLoop : IDisposable
         _inbox.ReloadBegins();
         _secondLook?.Dispose();
         _secondLook = null;
-        if (_reload(isSure) is { } plan) _runner.Swap(plan);
+        if (_reload(isSure) is { } definition) PutInForce(_planner.Take(definition));
         else if (!isSure) _secondLook = _time.CreateTimer(_ => _inbox.Post(new AgentMessage.Reload(IsSure: true)), null, StillWriting, Timeout.InfiniteTimeSpan);
+    }
+
+    private void PutInForce(Plan? plan)
+    {
+        if (plan is not null) _putInForce(plan);
     }
 
     private void AwaitConvergedTimeout(TimeSpan wait, int convergence)

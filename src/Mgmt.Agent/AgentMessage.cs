@@ -1,3 +1,5 @@
+using Mgmt.Engine.Kinds;
+
 namespace Mgmt.Agent;
 
 /// <summary>What the agent's loop is told.</summary>
@@ -18,6 +20,15 @@ internal abstract record AgentMessage
 
     /// <summary>Something is to be done again.</summary>
     public sealed record Active : AgentMessage;
+
+    /// <summary>A kind answered the question numbered so.</summary>
+    public sealed record Surveyed(SurveyedKind Kind, int Number, Survey Survey) : AgentMessage;
+
+    /// <summary>A kind may have another answer by now.</summary>
+    public sealed record SurveyOutdated(SurveyedKind Kind) : AgentMessage;
+
+    /// <summary>The definition numbered so has waited for answers long enough.</summary>
+    public sealed record SurveyLimit(int Number) : AgentMessage;
 
     /// <summary>The time after the convergence numbered so has passed.</summary>
     public sealed record ConvergedLongEnough(int Convergence) : AgentMessage;

@@ -1,4 +1,4 @@
-using Mgmt.Engine.Plans;
+using Mgmt.Engine;
 using Mgmt.Engine.Running;
 
 namespace Mgmt.Agent;
@@ -36,20 +36,20 @@ public static class AgentRun
         using var inbox = new AgentInbox();
         using var signals = new Signals(inbox.Post);
         await using var host = new Host(TimeProvider.System, gate.Warn);
-        var files = new DefinitionFiles(options.Files, host, gate.Tell);
+        var files = new DefinitionFiles(options.Files, host.Kinds, gate.Tell);
 
         // Watched before they are read: a version that is saved meanwhile is not missed.
         using var watch = options.NoWatch ? null : new DefinitionWatch(host.Watcher, options.Files, inbox, gate.Warn);
-        if (files.Load(tellMistakes: true) is not { } plan) return ExitCode.Definition;
+        if (files.Load(tellMistakes: true) is not { } definition) return ExitCode.Definition;
         using var prefix = StatePrefix.Open(options);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
-        picture?.Write(plan);
-        var exitCode = await KeepAsync(options, gate, inbox, host, plan, tellMistakes => Reload(files, picture, tellMistakes));
+        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load);
         if (picture is not null) await picture.FinishAsync();
         return exitCode;
     }
 
-    private static async Task<int> KeepAsync(AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, Plan plan, Func<bool, Plan?> reload)
+    private static async Task<int> KeepAsync(
+        AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> reload)
     {
         var tally = new RunTally();
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
@@ -59,15 +59,13 @@ public static class AgentRun
             if (report is ActiveReport) inbox.Post(new AgentMessage.Active());
             gate.Tell(report);
         });
-        using var loop = new AgentLoop(options, inbox, runner, TimeProvider.System, gate.Tell, reload);
-        runner.Swap(plan);
-        return tally.ExitCodeFor(await loop.RunAsync(), options.DetailedExitCodes);
-    }
-
-    private static Plan? Reload(DefinitionFiles files, GraphPicture? picture, bool tellMistakes)
-    {
-        var plan = files.Load(tellMistakes);
-        if (plan is not null) picture?.Write(plan);
-        return plan;
+        await using var planner = new Planner(TimeProvider.System, inbox.Post, gate.Warn);
+        using var loop = new AgentLoop(options, inbox, runner, planner, TimeProvider.System, gate.Tell, reload, plan =>
+        {
+            picture?.Write(plan);
+            host.Files.Manage(plan.Resources);
+            runner.Swap(plan);
+        });
+        return tally.ExitCodeFor(await loop.RunAsync(definition), options.DetailedExitCodes);
     }
 }

@@ -1,20 +1,20 @@
 using Mgmt.Definitions;
 using Mgmt.Engine;
-using Mgmt.Engine.Plans;
+using Mgmt.Engine.Kinds;
 using Mgmt.Engine.Running;
 
 namespace Mgmt.Agent;
 
 /// <summary>The graph as its files give it: read at the start and again whenever they change.</summary>
-internal sealed class DefinitionFiles(IReadOnlyList<string> paths, Host host, Action<Report> tell)
+internal sealed class DefinitionFiles(IReadOnlyList<string> paths, IReadOnlyList<Kind> kinds, Action<Report> tell)
 {
-    private readonly GraphLoader _loader = new(host.Kinds);
+    private readonly GraphLoader _loader = new(kinds);
     private string _lastRefusal = "";
-    private bool _hasPlan;
+    private bool _hasDefinition;
 
-    /// <summary>The plan, or null when there are mistakes.</summary>
+    /// <summary>The definition, or null when there are mistakes.</summary>
     /// <param name="tellMistakes">Tell them, though not the same ones twice in a row.</param>
-    public Plan? Load(bool tellMistakes)
+    public Definition? Load(bool tellMistakes)
     {
         var result = _loader.LoadFiles(paths);
         if (result.Definition is not { } definition)
@@ -24,16 +24,15 @@ internal sealed class DefinitionFiles(IReadOnlyList<string> paths, Host host, Ac
         }
 
         _lastRefusal = "";
-        if (!_hasPlan) WarnOfWhatNeedsPeers(definition);
-        _hasPlan = true;
-        host.Files.Manage(definition.Resources);
-        return Compiler.Compile(definition);
+        if (!_hasDefinition) WarnOfWhatNeedsPeers(definition);
+        _hasDefinition = true;
+        return definition;
     }
 
     private void Refuse(LoadResult result)
     {
         var text = DiagnosticWriter.ToText(result);
-        if (text != _lastRefusal) tell(new RefusedReport(text, result.Diagnostics.Count + result.Omitted, _hasPlan));
+        if (text != _lastRefusal) tell(new RefusedReport(text, result.Diagnostics.Count + result.Omitted, _hasDefinition));
         _lastRefusal = text;
     }
 

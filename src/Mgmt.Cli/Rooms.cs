@@ -6,19 +6,19 @@ namespace Mgmt.Cli;
 
 /// <summary>What the commands ask of the rooms below; tests put their own answers here.</summary>
 /// <param name="RunAgentAsync">Runs the agent until it ends, telling what happens; answers the exit code.</param>
-/// <param name="Compile">Graph files to a plan, or null with all mistakes as text.</param>
+/// <param name="CompileAsync">Graph files to a plan with its warnings, or null with all mistakes as text.</param>
 /// <param name="DescribeKinds">The documentation of all kinds.</param>
 /// <param name="WriteSchema">The JSON Schema of graph files.</param>
 internal sealed record Rooms(
     Func<AgentOptions, Action<Report>, Task<int>> RunAgentAsync,
-    Func<IReadOnlyList<string>, (Plan? Plan, string Errors)> Compile,
+    Func<IReadOnlyList<string>, Task<(Plan? Plan, IReadOnlyList<string> Warnings, string Errors)>> CompileAsync,
     Func<string> DescribeKinds,
     Func<string> WriteSchema)
 {
     /// <summary>The rooms of this program.</summary>
     public static Rooms Real { get; } = new(
         AgentRun.RunAsync,
-        GraphReading.Compile,
+        GraphReading.CompileAsync,
         GraphReading.DescribeKinds,
         GraphReading.Schema);
 }

@@ -12,10 +12,16 @@ public sealed partial class ExampleTests
 
     private static IEnumerable<string> AllNames => Directory.GetFiles(Examples, "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>Those that this machine can run as it is; the others change a host's services.</summary>
+    /// <summary>Those that this machine can run as it is; the others change a host's packages and services.</summary>
     public static TheoryData<string> NamesForHere => [.. AllNames.Where(name => !NeedsHost(name))];
 
-    internal static bool NeedsHost(string name) => File.ReadAllText(Path.Combine(Examples, name)).Contains("\n  svc:\n", StringComparison.Ordinal);
+    internal static bool NeedsHost(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Examples, name));
+        return text.Contains("
+  svc:", StringComparison.Ordinal) || text.Contains("
+  pkg:", StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(NamesForHere))]
@@ -39,7 +45,7 @@ public sealed partial class ExampleTests
         Assert.StartsWith("# Watch: ", (await File.ReadAllLinesAsync(Path.Combine(Examples, name)))[0], StringComparison.Ordinal);
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesForHere))]
     public async Task AnExampleIsDrawn(string name)
     {
         var (exitCode, output) = await MgmtProcess.RunAsync("graph", "--file", Path.Combine(Examples, name), "--format", "dot");

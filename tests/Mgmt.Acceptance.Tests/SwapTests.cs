@@ -17,7 +17,11 @@ public sealed class SwapTests : IDisposable
         await mgmt.LineAsync("converged");
         _place.Replace("g.yaml", Graph(("two", "2"), ("three", "1")));
         await mgmt.LineAsync("converged");
-        Assert.Equal("one 1\ntwo 1\nthree 1\ntwo 2\n", await File.ReadAllTextAsync(_place["log"]));
+        var log = await File.ReadAllLinesAsync(_place["log"]);
+
+        // No edge says which of the first two is first.
+        Assert.Equal(["one 1", "two 1"], log[..2].Order(StringComparer.Ordinal));
+        Assert.Equal(["three 1", "two 2"], log[2..]);
     }
 
     [Fact]

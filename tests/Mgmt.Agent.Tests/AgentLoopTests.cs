@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Mgmt.Engine.Plans;
+using Mgmt.Engine;
 using Mgmt.Engine.Running;
 using Microsoft.Extensions.Time.Testing;
 
@@ -91,17 +91,20 @@ public sealed class AgentLoopTests : IAsyncDisposable
             ConvergedTimeout = converged is { } wait ? TimeSpan.FromSeconds(wait) : null,
             MaxRuntime = max is { } most ? TimeSpan.FromSeconds(most) : null,
         };
-        var loop = new AgentLoop(options, _inbox, _runner, _time, _told.Enqueue, tellMistakes =>
-        {
-            _reloads.Add(tellMistakes);
-            return null;
-        });
-        return RunAsync(loop);
+        return RunAsync(options);
     }
 
-    private static async Task<RunnerStatus> RunAsync(AgentLoop loop)
+    private async Task<RunnerStatus> RunAsync(AgentOptions options)
     {
-        using (loop) return await Task.Run(loop.RunAsync);
+        await using var planner = new Planner(_time, _inbox.Post, _ => { });
+        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { });
+        return await Task.Run(() => loop.RunAsync(new Definition("", [], [], [], [])));
+    }
+
+    private Definition? Reload(bool tellMistakes)
+    {
+        _reloads.Add(tellMistakes);
+        return null;
     }
 
     /// <summary>Waits until everything that was posted so far has been handled: the answer to a question that is asked last.</summary>

@@ -44,7 +44,7 @@ internal sealed class TestSurroundings
             MachineName = "machine",
             Time = Logged.Noon(),
         },
-        new Rooms(RunAgentAsync, _ => Compiled, () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
+        new Rooms(RunAgentAsync, _ => Task.FromResult((Compiled.Plan, (IReadOnlyList<string>)(Compiled.Plan?.Warnings ?? []), Compiled.Errors)), () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
 
     private Task<int> RunAgentAsync(AgentOptions options, Action<Report> tell)
     {

@@ -1,4 +1,5 @@
 using Mgmt.Engine.Kinds;
+using Mgmt.Engine.Tests.Running;
 
 namespace Mgmt.Engine.Tests;
 
@@ -14,7 +15,16 @@ internal sealed class TestKind(Func<ResourceSpec, IResource>? create = null) : K
 
     public override FieldSet Fields => OwnFields;
 
+    /// <summary>For tests in which nothing is run: resources whose value begins with "gj" can be checked together.</summary>
+    public static TestKind WithJoint() => new(spec => ValueOf(spec).StartsWith("gj", StringComparison.Ordinal) ? new FakeJoint() : new FakeResource());
+
+    /// <summary>Resources whose value is the same and begins with "g" may be grouped.</summary>
+    public override bool CanGroup(ResourceSpec one, ResourceSpec other) =>
+        one.Values.Get(Value).StartsWith('g') && one.Values.Get(Value) == other.Values.Get(Value);
+
     public override IResource Create(ResourceSpec spec) => create?.Invoke(spec) ?? throw new InvalidOperationException("no resource is needed here");
+
+    public static string ValueOf(ResourceSpec spec) => spec.Values.Get(Value);
 
     public ResourceSpec Spec(string name, string value = "", params (string Field, object Value)[] meta) => new(
         new Address("test", name),

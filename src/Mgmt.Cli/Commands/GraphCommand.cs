@@ -27,18 +27,19 @@ internal sealed class GraphCommand(Surroundings surroundings, Rooms rooms) : ICo
     {
         var files = given.GetFiles(_file);
         var format = given.Get(_format, "dot");
-        return () => Task.FromResult(Print(files, format));
+        return () => PrintAsync(files, format);
     }
 
-    private int Print(IReadOnlyList<string> files, string format)
+    private async Task<int> PrintAsync(IReadOnlyList<string> files, string format)
     {
-        var (plan, errors) = rooms.Compile(files);
+        var (plan, warnings, errors) = await rooms.CompileAsync(files);
         if (plan is null)
         {
             surroundings.Complain(errors);
             return ExitCode.Definition;
         }
 
+        foreach (var warning in warnings) surroundings.Complain($"warning: {PlainText.Of(warning)}\n");
         surroundings.Say(format switch
         {
             "json" => PlanJson.Write(plan),

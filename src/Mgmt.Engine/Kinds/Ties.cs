@@ -5,9 +5,17 @@ namespace Mgmt.Engine.Kinds;
 /// <param name="Key">The thing itself. Several resources may have the same identity: whoever wishes for it is tied to all of them.</param>
 public readonly record struct Identity(string Space, string Key)
 {
+    /// <inheritdoc/>
+    /// <remarks>Of the key alone: few have it in several spaces, and each compilation hashes all of them.</remarks>
+    public override int GetHashCode() => Key?.GetHashCode(StringComparison.Ordinal) ?? 0;
+
     /// <summary>Something in the file system.</summary>
     /// <param name="path">Absolute and with single slashes; a directory's ends in "/".</param>
     public static Identity Path(string path) => new("path", path);
+
+    /// <summary>A program that comes with something bigger, such as a package.</summary>
+    /// <param name="path">Where it is.</param>
+    public static Identity Program(string path) => new("program", path);
 }
 
 /// <summary>Which end of an automatic edge the resource is that wishes for it.</summary>
@@ -22,7 +30,7 @@ public enum WishOrder
 
 /// <summary>What a resource wants to be tied to by automatic edges. A kind that wants all of several things has a wish for each.</summary>
 /// <param name="Alternatives">
-/// The first of them that another resource has is taken, and the rest is not looked at. May be an iterator: it is read once, and only so far.
+/// The first of them that another resource has is taken, and the rest is not looked at. May be an iterator: each compilation reads it once, and only so far.
 /// </param>
 /// <param name="Order">Which end of the edge the resource is.</param>
 /// <param name="Notify">Whether a change of the one before delivers a refresh.</param>

@@ -1,45 +1,51 @@
+using Mgmt.Engine.Kinds;
+using Mgmt.Graphs;
+
 namespace Mgmt.Engine.Plans;
 
-/// <summary>Resources and edges in, one plan out. Pure: the same definition gives the same plan.</summary>
+/// <summary>Resources and edges in, one plan out. Pure: the same definition and surveys give the same plan.</summary>
 public static class Compiler
 {
     /// <summary>Compiles a checked definition.</summary>
-    public static Plan Compile(Definition definition)
+    /// <param name="definition">What its author wrote.</param>
+    /// <param name="surveys">What the kinds learned from the host; none without such kinds.</param>
+    /// <param name="previous">An older plan of nearly the same definition: what is still true of it is taken over, and the answer is the same as without it.</param>
+    public static Plan Compile(Definition definition, IReadOnlyList<Survey>? surveys = null, Plan? previous = null) =>
+        Compile(new PlanOrigin(definition, surveys ?? [], FirstFitGrouper.Only), previous);
+
+    internal static Plan Compile(PlanOrigin origin, Plan? previous = null)
     {
-        var positions = new Dictionary<Address, int>(definition.Resources.Count);
-        var vertices = new PlanVertex[definition.Resources.Count];
-        for (var i = 0; i < vertices.Length; i++)
+        if (previous?.Origin is { } before && Likeness.Holds(before, origin)) return new Plan(origin, previous.Structure, previous.Warnings);
+        var resources = origin.Definition.Resources;
+        var warnings = new List<string>();
+        var written = Written(origin.Definition);
+        var found = AutoEdges.Find(resources, origin.Surveys, written);
+        var graph = GraphOf(resources.Count, written, found);
+        if (found.Count > 0 && graph.AnyOrder() is null)
         {
-            var spec = definition.Resources[i];
-            positions.Add(spec.Address, i);
-            vertices[i] = new PlanVertex(spec.Address, [spec]);
+            found = AcyclicEdges.Keep(resources, written, found, warnings);
+            graph = GraphOf(resources.Count, written, found);
         }
 
-        return new Plan(definition.Graph, vertices, Join(definition.Edges, positions));
+        var groups = origin.Grouper.Choose(resources, graph, warnings);
+        return new Plan(origin, new PlanStructure(resources, written, found, graph, groups), warnings);
     }
 
-    // Edges between the same two vertices become one. Hardly any do, so that their names are gathered apart.
-    private static List<PlanEdge> Join(IReadOnlyList<EdgeSpec> written, Dictionary<Address, int> positions)
-    {
-        var edges = new List<PlanEdge>(written.Count);
-        var indexes = new Dictionary<(int From, int To), int>(written.Count);
-        var names = new Dictionary<int, SortedSet<string>>();
-        foreach (var edge in written)
-        {
-            var (from, to) = (positions[edge.From], positions[edge.To]);
-            if (indexes.TryAdd((from, to), edges.Count))
-            {
-                edges.Add(new PlanEdge(from, to, [edge.Name], Auto: false, edge.Notify));
-                continue;
-            }
+    private static Digraph GraphOf(int count, IReadOnlyList<Arc> written, IReadOnlyList<Arc> found) =>
+        new(count, written.Concat(found).Select(arc => (arc.From, arc.To)));
 
-            var index = indexes[(from, to)];
-            if (!names.TryGetValue(index, out var all)) names.Add(index, all = new SortedSet<string>(edges[index].Names, StringComparer.Ordinal));
-            all.Add(edge.Name);
-            if (edge.Notify) edges[index] = edges[index] with { Notify = true };
+    private static Arc[] Written(Definition definition)
+    {
+        if (definition.Edges.Count == 0) return [];
+        var positions = new Dictionary<Address, int>(definition.Resources.Count);
+        for (var i = 0; i < definition.Resources.Count; i++) positions.Add(definition.Resources[i].Address, i);
+        var arcs = new Arc[definition.Edges.Count];
+        for (var i = 0; i < arcs.Length; i++)
+        {
+            var edge = definition.Edges[i];
+            arcs[i] = new Arc(positions[edge.From], positions[edge.To], edge.Name, edge.Notify);
         }
 
-        foreach (var (index, all) in names) edges[index] = edges[index] with { Names = [.. all] };
-        return edges;
+        return arcs;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Lane(RunnerVertex? only)
     public bool TryTake(RunnerCommand.Check check)
     {
         if (Taken is not null) return false;
-        if (only is not null && (check.Vertex != only || check.Vertex.Resource is not { IsQuick: true })) return false;
+        if (only is not null && (check.Vertex != only || !check.Vertex.Resource.IsQuick)) return false;
         Taken = check;
         return true;
     }

@@ -13,6 +13,9 @@ public sealed partial class Runner
             case RunnerCommand.Check check:
                 ThreadPool.UnsafeQueueUserWorkItem(static pair => pair.Runner.RunHere(pair.Check, goOn: true), (Runner: this, Check: check), preferLocal: false);
                 break;
+            case RunnerCommand.CheckTogether together:
+                ThreadPool.UnsafeQueueUserWorkItem(static pair => _ = pair.Runner.RunTogetherAsync(pair.Run), (Runner: this, together.Run), preferLocal: false);
+                break;
             case RunnerCommand.OpenWatch open:
                 ThreadPool.UnsafeQueueUserWorkItem(static pair => _ = pair.Runner.OpenAsync(pair.Vertex), (Runner: this, open.Vertex), preferLocal: false);
                 break;
@@ -68,22 +71,28 @@ public sealed partial class Runner
         {
             result = await CheckWithinTimeoutAsync(vertex, check.Request);
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            result = CheckResult.Failed("cannot finish: the agent is stopping");
-        }
         catch (Exception error)
         {
-            // Whatever a resource throws is that resource's failure, never the end of the graph.
-            result = CheckResult.Failed(error is ResourceException ? error.Message : $"cannot check it: {error.Message} ({error.GetType().Name})");
+            result = FailureOf(error);
         }
 
         return new RunnerEvent.CheckEnded(vertex, result, _time.GetElapsedTime(startedAt));
     }
 
+    // Whatever a resource throws is that resource's failure, never the end of the graph.
+    private CheckResult FailureOf(Exception error) => error switch
+    {
+        OperationCanceledException when _ending.IsCancellationRequested => CheckResult.Failed("cannot finish: the agent is stopping"),
+        ResourceException => CheckResult.Failed(error.Message),
+        _ => CheckResult.Failed($"cannot check it: {error.Message} ({error.GetType().Name})"),
+    };
+
+    private static CheckResult TooLong(RunnerVertex vertex) =>
+        CheckResult.Failed($"cannot finish within {vertex.Meta.Timeout.TotalMilliseconds:0} ms, which meta timeout allows");
+
     private async ValueTask<CheckResult> CheckWithinTimeoutAsync(RunnerVertex vertex, CheckRequest request)
     {
-        var resource = ResourceOf(vertex);
+        var resource = vertex.Resource;
         if (vertex.Meta.Timeout == TimeSpan.Zero) return await resource.CheckAsync(request, _ending.Token);
         using var timeout = new CancellationTokenSource(vertex.Meta.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _ending.Token);
@@ -93,7 +102,7 @@ public sealed partial class Runner
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !_ending.IsCancellationRequested)
         {
-            return CheckResult.Failed($"cannot finish within {vertex.Meta.Timeout.TotalMilliseconds:0} ms, which meta timeout allows");
+            return TooLong(vertex);
         }
     }
 
@@ -103,7 +112,7 @@ public sealed partial class Runner
         var lane = new Lane(only: null);
         try
         {
-            sink.Watch = await ResourceOf(vertex).WatchAsync(sink, _ending.Token);
+            sink.Watch = await vertex.Resource.WatchAsync(sink, _ending.Token);
             vertex.Sink = sink;
             Post(new RunnerEvent.WatchOpened(vertex), lane);
             sink.Opened();
@@ -117,8 +126,6 @@ public sealed partial class Runner
 
         if (lane.Taken is { } check) RunHere(check, goOn: true);
     }
-
-    private static IResource ResourceOf(RunnerVertex vertex) => vertex.Resource ??= vertex.Spec.Kind.Create(vertex.Spec);
 
     private async Task CloseAsync(WatchSink sink)
     {

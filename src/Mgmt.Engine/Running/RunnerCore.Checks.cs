@@ -16,9 +16,7 @@ internal sealed partial class RunnerCore
     /// <summary>Starts the vertex's check, or its watch before the first, if nothing stands in the way.</summary>
     private void TryStart(RunnerVertex vertex)
     {
-        if (_isStopping || vertex.IsRetired || vertex.IsRunning || vertex.Due == CheckReasons.None) return;
-        if (vertex.Unsettled > 0 || vertex.Hold != Hold.None || vertex.FormerSelf is not null) return;
-        if (vertex.Watch == WatchState.Opening && vertex.WatchError.Length == 0) return;
+        if (!MayBegin(vertex) || vertex.Hold != Hold.None || IsFirstWatchOpening(vertex)) return;
         if (vertex.Watch == WatchState.Closed)
         {
             vertex.Watch = WatchState.Opening;
@@ -27,8 +25,14 @@ internal sealed partial class RunnerCore
             return;
         }
 
-        if (TakeToken(vertex) && TakeSemaphores(vertex)) Start(vertex);
+        if (IsOneOfSeveral(vertex)) TryStartTogether(vertex.Group);
+        else if (TakeToken(vertex) && TakeSemaphores(vertex)) Start(vertex);
     }
+
+    private bool MayBegin(RunnerVertex vertex) =>
+        !_isStopping && !vertex.IsRetired && !vertex.IsRunning && vertex.Due != CheckReasons.None && vertex.Unsettled == 0 && vertex.FormerSelf is null;
+
+    private static bool IsFirstWatchOpening(RunnerVertex vertex) => vertex.Watch == WatchState.Opening && vertex.WatchError.Length == 0;
 
     private bool TakeToken(RunnerVertex vertex)
     {
@@ -45,7 +49,8 @@ internal sealed partial class RunnerCore
 
     private bool TakeSemaphores(RunnerVertex vertex)
     {
-        if (_semaphores.TryTake(vertex, out var full)) return true;
+        if (_semaphores.TryTake(vertex) is not { } full) return true;
+        _semaphores.Queue(full, vertex);
         Keep(vertex, Hold.Semaphore, full);
         return false;
     }
@@ -58,7 +63,9 @@ internal sealed partial class RunnerCore
         Touch(vertex);
     }
 
-    private void Start(RunnerVertex vertex)
+    private void Start(RunnerVertex vertex) => _commands.Add(new RunnerCommand.Check(vertex, Begin(vertex)));
+
+    private CheckRequest Begin(RunnerVertex vertex)
     {
         vertex.RunningReasons = vertex.Due | vertex.Carried;
         vertex.Due = CheckReasons.None;
@@ -71,24 +78,36 @@ internal sealed partial class RunnerCore
         if (!vertex.WasChecked) _checked.Add(vertex);
         vertex.WasChecked = true;
         Deadlines.Void(vertex, DeadlineKind.Poll);
-        _commands.Add(new RunnerCommand.Check(vertex, new CheckRequest(!options.Noop && !vertex.Meta.Noop, vertex.RunningReasons)));
+        return new CheckRequest(!options.Noop && !vertex.Meta.Noop, vertex.RunningReasons);
     }
 
     private void OnCheckEnded(RunnerVertex vertex, CheckResult result, TimeSpan took)
+    {
+        _semaphores.Release(vertex);
+        Judge(vertex, result, took);
+        Leave(vertex);
+        WakeSemaphoreWaiters();
+    }
+
+    /// <summary>Takes the result, while the vertex still counts as running.</summary>
+    private void Judge(RunnerVertex vertex, CheckResult result, TimeSpan took)
+    {
+        _activity++;
+        var retryIn = result.Outcome == Outcome.Failed ? Fail(vertex, result.Wrong) : null;
+        Tell(new CheckReport(vertex.Address, result, vertex.RunningReasons, took, retryIn));
+        if (result.Outcome != Outcome.Failed) Succeed(vertex, result.Outcome != Outcome.InOrder);
+        if (vertex.Meta.Poll > TimeSpan.Zero) _deadlines.Set(vertex, DeadlineKind.Poll, _now + vertex.Meta.Poll);
+    }
+
+    private void Leave(RunnerVertex vertex)
     {
         _running--;
         _activity++;
         vertex.IsRunning = false;
         vertex.Since = _now;
-        _semaphores.Release(vertex);
-        var retryIn = result.Outcome == Outcome.Failed ? Fail(vertex, result.Wrong) : null;
-        Tell(new CheckReport(vertex.Address, result, vertex.RunningReasons, took, retryIn));
-        if (result.Outcome != Outcome.Failed) Succeed(vertex, result.Outcome != Outcome.InOrder);
-        if (vertex.Meta.Poll > TimeSpan.Zero) _deadlines.Set(vertex, DeadlineKind.Poll, _now + vertex.Meta.Poll);
         Touch(vertex);
         if (vertex.IsRetired) LetSuccessorOfRetiredGo(vertex);
         _ready.Enqueue(vertex);
-        WakeSemaphoreWaiters();
     }
 
     private void Succeed(RunnerVertex vertex, bool changed)
@@ -101,8 +120,10 @@ internal sealed partial class RunnerCore
         vertex.WasChanged = true;
 
         // Marked before the vertex counts as settled, so that none of them can start without knowing of the change.
-        foreach (var (successor, notify) in vertex.Successors)
+        if (vertex.Position == RunnerVertex.Nowhere) return;
+        foreach (var (position, notify) in _structure.LinksOf(vertex.Position))
         {
+            var successor = _inPlanOrder[position];
             MakeDue(successor, CheckReasons.Predecessor | (notify ? CheckReasons.Refresh : CheckReasons.None));
             _ready.Enqueue(successor);
         }
@@ -135,9 +156,11 @@ internal sealed partial class RunnerCore
     private void WakeSemaphoreWaiters()
     {
         StartReady();
-        while (_semaphores.NextWaiter() is { } waiter)
+        while (_semaphores.NextWaiter() is ({ } waiter, var id))
         {
-            if (waiter.Hold == Hold.Semaphore) waiter.Hold = Hold.None;
+            // One that was started with others may wait elsewhere by now.
+            if (waiter.Hold != Hold.Semaphore || waiter.HeldBy != id) continue;
+            waiter.Hold = Hold.None;
             TryStart(waiter);
             Touch(waiter);
         }

@@ -54,18 +54,20 @@ internal sealed partial class RunnerCore
     }
 
     /// <summary>The failed vertices that this one waits for, over any number of others that wait themselves; the nearest first, a few at most.</summary>
-    private static List<Address> FailedAbove(RunnerVertex vertex)
+    private List<Address> FailedAbove(RunnerVertex vertex)
     {
         const int most = 3;
         var failed = new List<Address>();
-        var seen = new HashSet<RunnerVertex> { vertex };
-        var pending = new Queue<RunnerVertex>([vertex]);
+        var seen = new HashSet<RunnerGroup> { vertex.Group };
+        var pending = new Queue<RunnerGroup>([vertex.Group]);
         while (failed.Count < most && pending.TryDequeue(out var next))
         {
-            foreach (var above in next.Predecessors.Where(above => !above.IsSettled && seen.Add(above)))
+            foreach (var position in _structure.Graph.Predecessors(next.Vertex))
             {
-                if (above is { Standing: Standing.Failed, IsBusy: false, Unsettled: 0 } && failed.Count < most) failed.Add(above.Address);
-                else pending.Enqueue(above);
+                var above = _groups[position];
+                if (above.UnsettledMembers == 0 || !seen.Add(above)) continue;
+                if (above.Unsettled > 0) pending.Enqueue(above);
+                else failed.AddRange(above.Members.Where(member => member is { Standing: Standing.Failed, IsBusy: false }).Take(most - failed.Count).Select(member => member.Address));
             }
         }
 

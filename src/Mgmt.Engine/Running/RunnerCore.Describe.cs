@@ -26,14 +26,20 @@ internal sealed partial class RunnerCore
         if (vertex.FormerSelf is not null) return (VertexState.WaitingForFormerSelf, []);
         if (vertex.Unsettled > 0) return WaitOf(vertex);
         if (vertex.Hold == Hold.Limit) return (VertexState.WaitingForLimit, []);
-        if (vertex.Hold == Hold.Semaphore) return (VertexState.WaitingForSemaphore, [vertex.HeldBy]);
-        return (VertexState.OpeningWatch, []);
+        if (vertex.Hold == Hold.Semaphore) return (VertexState.WaitingForSemaphore, [vertex.HeldBy.Length == 0 ? "the limit on parallel checks" : vertex.HeldBy]);
+        return (VertexState.OpeningWatch, IsFirstWatchOpening(vertex) || vertex.Watch == WatchState.Closed ? [] : OpeningBeside(vertex));
     }
 
-    private static (VertexState State, IReadOnlyList<string> On) WaitOf(RunnerVertex vertex)
+    private (VertexState State, IReadOnlyList<string> On) WaitOf(RunnerVertex vertex)
     {
         var failed = FailedAbove(vertex);
         if (failed.Count > 0) return (VertexState.Blocked, [.. failed.Select(address => address.ToString())]);
-        return (VertexState.WaitingForPredecessors, [.. vertex.Predecessors.Where(above => !above.IsSettled).Take(3).Select(above => above.ToString())]);
+        return (VertexState.WaitingForPredecessors, [.. PredecessorsOf(vertex).Where(above => !above.IsSettled).Take(3).Select(above => above.ToString())]);
     }
+
+    private string[] OpeningBeside(RunnerVertex vertex) => [.. vertex.Group.Members.Where(IsOpeningFirstWatch).Take(3).Select(member => member.ToString())];
+
+    /// <summary>All that a vertex waits for.</summary>
+    internal IEnumerable<RunnerVertex> PredecessorsOf(RunnerVertex vertex) =>
+        _structure.Graph.Predecessors(vertex.Group.Vertex).ToArray().SelectMany(position => _groups[position].Members);
 }

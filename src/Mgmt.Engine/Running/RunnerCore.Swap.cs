@@ -6,6 +6,8 @@ namespace Mgmt.Engine.Running;
 internal sealed partial class RunnerCore
 {
     private RunnerVertex[] _inPlanOrder = [];
+    private RunnerGroup[] _groups = [];
+    private PlanStructure _structure = PlanStructure.Empty;
 
     /// <summary>Takes the new plan by difference: what did not change keeps its watch, its state and its running check.</summary>
     private void Swap(Plan plan)
@@ -13,32 +15,64 @@ internal sealed partial class RunnerCore
         _graph = plan.Graph;
         _hasPlan = true;
         _activity++;
-        var next = new RunnerVertex[plan.Vertices.Count];
-        var (atStart, atEnd) = KeepEnds(plan.Vertices, next);
-        var (added, changed, removed) = ExchangeMiddle(plan.Vertices, next, atStart, atEnd);
-        _inPlanOrder = next;
-        _semaphores.Resize(next);
-        Connect(next, plan.Edges);
-        Tell(new SwapReport(plan.Graph, added, changed, removed, next.Length - added - changed));
+        var (added, changed, removed) = ReferenceEquals(plan.Structure, _structure) ? ExchangeInPlace(plan.Resources) : Exchange(plan);
+        _semaphores.Resize(_inPlanOrder);
+
+        // Those that are due may have lost what they waited for, and none else has anything to start.
+        foreach (var vertex in _inPlanOrder)
+        {
+            if (vertex.Due != CheckReasons.None) _ready.Enqueue(vertex);
+        }
+
+        Tell(new SwapReport(plan.Graph, added, changed, removed, _inPlanOrder.Length - added - changed));
         WakeSemaphoreWaiters();
+    }
+
+    /// <summary>The addresses, the groups and the edges are those of the plan before: an heir stands where its former self did.</summary>
+    private (int Added, int Changed, int Removed) ExchangeInPlace(IReadOnlyList<ResourceSpec> resources)
+    {
+        var changed = 0;
+        for (var i = 0; i < _inPlanOrder.Length; i++)
+        {
+            var former = _inPlanOrder[i];
+            if (former.Spec.Equals(resources[i])) continue;
+            Retire(former);
+            var heir = Add(resources[i]);
+            (heir.Position, heir.Group) = (i, former.Group);
+            former.Group.Replace(former, heir);
+            _vertices[heir.Address] = _inPlanOrder[i] = heir;
+            changed++;
+        }
+
+        return (0, changed, 0);
+    }
+
+    private (int Added, int Changed, int Removed) Exchange(Plan plan)
+    {
+        var next = new RunnerVertex[plan.Resources.Count];
+        var (atStart, atEnd) = KeepEnds(plan.Resources, next);
+        var counts = ExchangeMiddle(plan.Resources, next, atStart, atEnd);
+        _inPlanOrder = next;
+        Connect(plan.Structure);
+        return counts;
     }
 
     /// <summary>
     /// Keeps what is equal at the start and at the end of both plans, and answers how many those are. Most exchanges change a few neighbours; all others are kept here, without being
     /// looked up.
     /// </summary>
-    private (int AtStart, int AtEnd) KeepEnds(IReadOnlyList<PlanVertex> vertices, RunnerVertex[] next)
+    private (int AtStart, int AtEnd) KeepEnds(IReadOnlyList<ResourceSpec> resources, RunnerVertex[] next)
     {
         var most = Math.Min(_inPlanOrder.Length, next.Length);
         var atStart = 0;
-        while (atStart < most && _inPlanOrder[atStart].Spec.Equals(SpecOf(vertices[atStart])))
+        while (atStart < most && _inPlanOrder[atStart].Spec.Equals(resources[atStart]))
         {
             next[atStart] = _inPlanOrder[atStart];
             atStart++;
         }
 
         var atEnd = 0;
-        while (atEnd < most - atStart && _inPlanOrder[^(atEnd + 1)].Spec.Equals(SpecOf(vertices[vertices.Count - atEnd - 1])))
+        while (atEnd < most - atStart && _inPlanOrder[^(atEnd + 1)].Spec.Equals(resources[resources.Count - atEnd - 1]))
         {
             next[^(atEnd + 1)] = _inPlanOrder[^(atEnd + 1)];
             atEnd++;
@@ -47,12 +81,12 @@ internal sealed partial class RunnerCore
         return (atStart, atEnd);
     }
 
-    private (int Added, int Changed, int Removed) ExchangeMiddle(IReadOnlyList<PlanVertex> vertices, RunnerVertex[] next, int atStart, int atEnd)
+    private (int Added, int Changed, int Removed) ExchangeMiddle(IReadOnlyList<ResourceSpec> resources, RunnerVertex[] next, int atStart, int atEnd)
     {
         var (added, changed, removed) = (0, 0, 0);
         for (var i = atStart; i < next.Length - atEnd; i++)
         {
-            var spec = SpecOf(vertices[i]);
+            var spec = resources[i];
             var isKnown = _vertices.Remove(spec.Address, out var present);
             if (isKnown && present!.Spec.Equals(spec))
             {
@@ -77,8 +111,6 @@ internal sealed partial class RunnerCore
         return (added, changed, removed);
     }
 
-    private static ResourceSpec SpecOf(PlanVertex vertex) => vertex.Members[0];
-
     private RunnerVertex Add(ResourceSpec spec)
     {
         var vertex = new RunnerVertex(spec) { Due = CheckReasons.Definition, Since = _now };
@@ -91,8 +123,8 @@ internal sealed partial class RunnerCore
         vertex.IsRetired = true;
         if (vertex.IsRunning) _formerSelves[vertex.Address] = vertex;
         if (vertex.Watch is WatchState.Open or WatchState.Lost) _commands.Add(new RunnerCommand.CloseWatch(vertex));
-        vertex.Successors.Clear();
         Touch(vertex);
+        vertex.Position = RunnerVertex.Nowhere;
     }
 
     private void LetSuccessorOfRetiredGo(RunnerVertex retired)
@@ -104,27 +136,33 @@ internal sealed partial class RunnerCore
         _ready.Enqueue(heir);
     }
 
-    private void Connect(RunnerVertex[] vertices, IReadOnlyList<PlanEdge> edges)
+    /// <summary>Ties the vertices anew. Who is grouped with whom touches no vertex's own state, so regrouping alone makes nothing due.</summary>
+    private void Connect(PlanStructure structure)
     {
-        foreach (var vertex in vertices)
+        _structure = structure;
+        _groups = new RunnerGroup[structure.Vertices];
+        foreach (var group in structure.Groups) MakeGroup(structure.VertexOf(group[0]), [.. group.Select(member => _inPlanOrder[member])]);
+        for (var i = 0; i < _inPlanOrder.Length; i++)
         {
-            vertex.Predecessors.Clear();
-            vertex.Successors.Clear();
-            vertex.Unsettled = 0;
+            _inPlanOrder[i].Position = i;
+            var vertex = structure.VertexOf(i);
+            if (_groups[vertex] is null) MakeGroup(vertex, [_inPlanOrder[i]]);
         }
 
-        foreach (var edge in edges)
+        foreach (var group in _groups)
         {
-            var (from, to) = (vertices[edge.From], vertices[edge.To]);
-            from.Successors.Add((to, edge.Notify));
-            to.Predecessors.Add(from);
-            if (!from.CountedSettled) to.Unsettled++;
+            if (group.UnsettledMembers == 0) continue;
+            foreach (var successor in structure.Graph.Successors(group.Vertex)) _groups[successor].Unsettled++;
         }
+    }
 
-        // Those that are due may have lost what they waited for, and none else has anything to start.
-        foreach (var vertex in vertices)
+    private void MakeGroup(int vertex, RunnerVertex[] members)
+    {
+        var group = _groups[vertex] = new RunnerGroup(vertex, members);
+        foreach (var member in members)
         {
-            if (vertex.Due != CheckReasons.None) _ready.Enqueue(vertex);
+            member.Group = group;
+            if (!member.CountedSettled) group.UnsettledMembers++;
         }
     }
 }

@@ -40,6 +40,8 @@ internal sealed partial class RunnerCore(RunnerOptions options)
             case RunnerEvent.WatchEnded ended: OnWatchEnded(ended.Vertex, ended.Error); break;
             case RunnerEvent.Drifted drifted: OnDrifted(drifted.Vertex); break;
             case RunnerEvent.CheckEnded ended: OnCheckEnded(ended.Vertex, ended.Result, ended.Took); break;
+            case RunnerEvent.JointEnded ended: OnJointEnded(ended.Run, ended.Results, ended.Took); break;
+            case RunnerEvent.PartEnded ended: OnPartEnded(ended.Part, ended.Result, ended.Took); break;
             case RunnerEvent.Drained drained: OnDrained(drained.Activity); break;
             case RunnerEvent.Tick: OnTick(); break;
             case RunnerEvent.StopAsked: _isStopping = true; break;
@@ -143,11 +145,7 @@ internal sealed partial class RunnerCore(RunnerOptions options)
         if (settled != vertex.CountedSettled)
         {
             vertex.CountedSettled = settled;
-            foreach (var (successor, _) in vertex.Successors)
-            {
-                successor.Unsettled += settled ? -1 : 1;
-                if (successor.Unsettled == 0) _ready.Enqueue(successor);
-            }
+            CountSettled(vertex.Group, settled ? -1 : 1);
         }
 
         if (vertex.IsBusy != vertex.CountedBusy)
@@ -160,6 +158,20 @@ internal sealed partial class RunnerCore(RunnerOptions options)
         {
             vertex.CountedFailed = !vertex.CountedFailed;
             _failed += vertex.CountedFailed ? 1 : -1;
+        }
+    }
+
+    private void CountSettled(RunnerGroup group, int change)
+    {
+        var wasSettled = group.UnsettledMembers == 0;
+        group.UnsettledMembers += change;
+        if (wasSettled == (group.UnsettledMembers == 0)) return;
+        foreach (var position in _structure.Graph.Successors(group.Vertex))
+        {
+            var successor = _groups[position];
+            successor.Unsettled += change;
+            if (successor.Unsettled > 0) continue;
+            foreach (var member in successor.Members) _ready.Enqueue(member);
         }
     }
 

@@ -21,6 +21,12 @@ internal abstract record RunnerEvent
     /// <summary>A check that was asked for ended.</summary>
     public sealed record CheckEnded(RunnerVertex Vertex, CheckResult Result, TimeSpan Took) : RunnerEvent;
 
+    /// <summary>A check of several together ended, with a result for each, in the order of its parts.</summary>
+    public sealed record JointEnded(JointRun Run, IReadOnlyList<CheckResult> Results, TimeSpan Took) : RunnerEvent;
+
+    /// <summary>One part of a check of several together came to its end before the others; theirs goes on.</summary>
+    public sealed record PartEnded(JointPart Part, CheckResult Result, TimeSpan Took) : RunnerEvent;
+
     /// <summary>The sources of events have handed out all that happened before the drain numbered so was asked for.</summary>
     public sealed record Drained(long Activity) : RunnerEvent;
 
@@ -42,6 +48,9 @@ internal abstract record RunnerCommand
 
     /// <summary>Run the vertex's check and answer with CheckEnded.</summary>
     public sealed record Check(RunnerVertex Vertex, CheckRequest Request) : RunnerCommand;
+
+    /// <summary>Run the check of several vertices together and answer with JointEnded, and before that with PartEnded for those whose time is up.</summary>
+    public sealed record CheckTogether(JointRun Run) : RunnerCommand;
 
     /// <summary>Let the sources of events hand out all that has happened, and answer with Drained.</summary>
     public sealed record Drain(long Activity) : RunnerCommand;

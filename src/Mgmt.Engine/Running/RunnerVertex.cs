@@ -31,18 +31,25 @@ internal enum Hold
 /// <summary>The core's state of one resource. Only the core writes it, but for the part that the shell keeps beside it.</summary>
 internal sealed class RunnerVertex(ResourceSpec spec)
 {
+    public const int Nowhere = -1;
+
+    private IResource? _resource;
+    private bool? _isJoint;
+
     public ResourceSpec Spec { get; } = spec;
 
     public Address Address => Spec.Address;
 
     public Meta Meta => Spec.Meta;
 
-    public List<RunnerVertex> Predecessors { get; } = [];
+    /// <summary>Where it stands in the plan; <see cref="Nowhere"/> when it is retired.</summary>
+    public int Position { get; set; } = Nowhere;
 
-    public List<(RunnerVertex Vertex, bool Notify)> Successors { get; } = [];
+    /// <summary>The vertex of the plan that it is a member of, in most cases the only one.</summary>
+    public RunnerGroup Group { get; set; } = RunnerGroup.None;
 
     /// <summary>How many predecessors are not settled.</summary>
-    public int Unsettled { get; set; }
+    public int Unsettled => Group.Unsettled;
 
     public WatchState Watch { get; set; }
 
@@ -111,9 +118,26 @@ internal sealed class RunnerVertex(ResourceSpec spec)
     public bool IsFailed => Standing == Standing.Failed && !IsRetired;
 
     // The shell's part.
-    public IResource? Resource { get; set; }
+    /// <summary>Made when it is first asked for, by whichever thread.</summary>
+    public IResource Resource => _resource ?? Interlocked.CompareExchange(ref _resource, Spec.Kind.Create(Spec), null) ?? _resource;
+
+    /// <summary>Whether it can be checked together with others of its group.</summary>
+    public bool IsJoint => _isJoint ??= MakesJointResource();
 
     public WatchSink? Sink { get; set; }
 
     public override string ToString() => Address.ToString();
+
+    private bool MakesJointResource()
+    {
+        try
+        {
+            return Resource is IJointResource;
+        }
+        catch (Exception)
+        {
+            // Its own check tells what is wrong.
+            return false;
+        }
+    }
 }

@@ -8,6 +8,7 @@ internal sealed class SemaphoreTable(int parallel)
 {
     // No semaphore of a graph file has an empty id.
     private const string All = "";
+    private readonly string[] _ofAll = parallel > 0 ? [All] : [];
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Takes the sizes from a new plan. What is held stays held.</summary>
@@ -20,45 +21,49 @@ internal sealed class SemaphoreTable(int parallel)
         }
     }
 
-    /// <summary>Takes all of the vertex's semaphores; else queues it and names the one that is full.</summary>
-    public bool TryTake(RunnerVertex vertex, out string full)
+    /// <summary>Takes all of the vertex's semaphores, or answers the id of one that is full.</summary>
+    public string? TryTake(RunnerVertex vertex) => TryTake(IdsOf(vertex));
+
+    /// <summary>Takes all semaphores of these ids, or answers that of one that is full.</summary>
+    public string? TryTake(IReadOnlyList<string> ids)
     {
-        foreach (var id in IdsOf(vertex))
+        foreach (var id in ids)
         {
             var entry = EntryOf(id);
-            if (entry.Taken < entry.Size) continue;
-            entry.Queue.Enqueue(vertex);
-            full = id.Length == 0 ? "the limit on parallel checks" : id;
-            return false;
+            if (entry.Taken >= entry.Size) return id;
         }
 
-        foreach (var id in IdsOf(vertex)) EntryOf(id).Taken++;
-        full = "";
-        return true;
+        foreach (var id in ids) EntryOf(id).Taken++;
+        return null;
     }
+
+    /// <summary>Lets a vertex wait for a semaphore that is full.</summary>
+    public void Queue(string id, RunnerVertex vertex) => EntryOf(id).Queue.Enqueue(vertex);
 
     /// <summary>Gives the vertex's semaphores back.</summary>
-    public void Release(RunnerVertex vertex)
+    public void Release(RunnerVertex vertex) => Release(IdsOf(vertex));
+
+    /// <summary>Gives back what was taken for a joint run.</summary>
+    public void Release(IReadOnlyList<string> ids)
     {
-        foreach (var id in IdsOf(vertex)) EntryOf(id).Taken--;
+        foreach (var id in ids) EntryOf(id).Taken--;
     }
 
-    /// <summary>The next vertex that waits for a semaphore which has room again, or null. It is queued no more.</summary>
-    public RunnerVertex? NextWaiter()
+    /// <summary>The next vertex that waits for a semaphore which has room again, and that semaphore's id; null when there is none. It is queued no more.</summary>
+    public (RunnerVertex Vertex, string Id)? NextWaiter()
     {
-        foreach (var entry in _entries.Values)
+        foreach (var (id, entry) in _entries)
         {
-            if (entry.Taken < entry.Size && entry.Queue.TryDequeue(out var vertex)) return vertex;
+            if (entry.Taken < entry.Size && entry.Queue.TryDequeue(out var vertex)) return (vertex, id);
         }
 
         return null;
     }
 
-    private IEnumerable<string> IdsOf(RunnerVertex vertex)
-    {
-        if (parallel > 0) yield return All;
-        foreach (var one in vertex.Meta.Semaphores) yield return one.Id;
-    }
+    /// <summary>The ids of all semaphores that any of the vertices needs, each once; a run of all of them together counts once as a check.</summary>
+    public IReadOnlyList<string> IdsOf(IEnumerable<RunnerVertex> vertices) => [.. vertices.SelectMany(IdsOf).Distinct(StringComparer.Ordinal)];
+
+    private string[] IdsOf(RunnerVertex vertex) => vertex.Meta.Semaphores.Count == 0 ? _ofAll : [.. _ofAll, .. vertex.Meta.Semaphores.Select(one => one.Id)];
 
     private Entry EntryOf(string id)
     {

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mgmt.Linux.Processes;
 
 /// <summary>Finds a program as a shell does: along PATH, unless its name has a slash.</summary>
-internal static class ProgramPath
+public static class ProgramPath
 {
     /// <summary>The PATH of a process that has none.</summary>
-    internal const string Default = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    public const string Default = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>Finds a program. What is relative counts from <paramref name="directory"/>, where the child will be.</summary>
     /// <param name="program">The first word of the command.</param>

@@ -38,6 +38,10 @@ public sealed class ExecKind(Spawner spawner, TimeProvider time) : Kind
         }
     }
 
+    /// <summary>An exec comes after the programs that it runs.</summary>
+    public override Ties Tie(ResourceSpec spec) => new([], [.. ExecPrograms.Wishes(
+        Commands.Select(one => (spec.Values.Get(one.Command), spec.Values.Get(one.Shell))), ExecPrograms.PathOf(spec.Values.Get(ExecFields.Environment)))]);
+
     /// <inheritdoc/>
     public override IResource Create(ResourceSpec spec) => new ExecResource(ExecSettings.Read(spec.Values), spawner, time);
 }

@@ -3,6 +3,7 @@ using Mgmt.Engine;
 using Mgmt.Linux.Accounts;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
+using Mgmt.Resources.Svc;
 
 namespace Mgmt.Resources.File;
 
@@ -22,6 +23,15 @@ public sealed partial class FileKind : Kind, IEventSource
 
     /// <inheritdoc/>
     public override string Summary => "A file, directory or symbolic link: its existence, content, mode, owner and group.";
+
+    /// <summary>
+    /// A file is its path, and comes after the nearest directory above it that is managed. An absent one is nothing that others could be in or run, and nothing is found by it.
+    /// </summary>
+    public override Ties Tie(ResourceSpec spec)
+    {
+        var path = FileWish.PathTextOf(spec.Address.Name, spec.Values);
+        return new Ties(spec.Values.Get(StateField) == Absent ? [] : [Identity.Path(path), .. UnitFiles.Of(path)], [new EdgeWish(PathText.Above(path).Select(Identity.Path))]);
+    }
 
     /// <inheritdoc/>
     public override string? Claim(ResourceSpec spec) => FileWish.PathTextOf(spec.Address.Name, spec.Values).TrimEnd('/');

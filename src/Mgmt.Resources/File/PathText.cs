@@ -37,6 +37,7 @@ internal static class PathText
     /// <summary>The path that name, path, dirname and basename make together, with single slashes.</summary>
     internal static string Join(string path, string dirName, string baseName)
     {
+        if (dirName.Length == 0 && baseName.Length == 0 && path.StartsWith('/') && !path.Contains("//", StringComparison.Ordinal)) return path;
         var isFolder = path.EndsWith('/');
         var bare = isFolder ? path.TrimEnd('/') : path;
         var slash = bare.LastIndexOf('/');
@@ -45,5 +46,14 @@ internal static class PathText
         var joined = $"{folder}/{name}";
         while (joined.Contains("//", StringComparison.Ordinal)) joined = joined.Replace("//", "/", StringComparison.Ordinal);
         return joined;
+    }
+
+    /// <summary>The directories above a joined path, the nearest first, each with a slash at its end.</summary>
+    internal static IEnumerable<string> Above(string path)
+    {
+        for (var slash = path.LastIndexOf('/', Math.Max(0, path.Length - 2)); slash >= 0 && path.Length > 1; slash = slash == 0 ? -1 : path.LastIndexOf('/', slash - 1))
+        {
+            yield return path[..(slash + 1)];
+        }
     }
 }

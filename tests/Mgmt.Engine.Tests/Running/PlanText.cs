@@ -7,12 +7,12 @@ namespace Mgmt.Engine.Tests.Running;
 /// <summary>Reads a plan from one line: <c>a b(retry=1 delay=100 sema=x:2 v=2) c | a->b b=>c</c>, where <c>=></c> notifies.</summary>
 internal static class PlanText
 {
-    public static Plan Parse(TestKind kind, string text)
+    public static Plan Parse(TestKind kind, string text, Plan? previous = null)
     {
         var halves = text.Split('|');
         var specs = Tokens(halves[0]).Select(token => ParseSpec(kind, token)).ToList();
         var edges = halves.Length < 2 ? [] : halves[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseEdge).ToList();
-        return Compiler.Compile(new Definition("g", specs, [], edges, []));
+        return Compiler.Compile(new Definition("g", specs, [], edges, []), previous: previous);
     }
 
     private static IEnumerable<string> Tokens(string text)

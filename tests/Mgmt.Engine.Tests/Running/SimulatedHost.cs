@@ -7,32 +7,57 @@ namespace Mgmt.Engine.Tests.Running;
 /// <summary>
 /// A host that exists in a random generator: it answers the core's commands late and in any order, drifts, fails, and gets new plans, while it holds the core to its guarantees.
 /// </summary>
-internal sealed class SimulatedHost(Random random, TestKind kind)
+internal sealed class SimulatedHost
 {
     private const int Names = 12;
+    private const int Parallel = 2;
 
-    private readonly RunnerCore _core = new(new RunnerOptions(Parallel: random.Next(3) == 0 ? 2 : 0));
+    private readonly Random _random;
+    private readonly TestKind _kind;
+    private readonly int _parallel;
+    private readonly RunnerCore _core;
     private readonly List<RunnerCommand> _commands = [];
     private readonly List<RunnerVertex> _opening = [];
-    private readonly List<RunnerCommand.Check> _running = [];
+    private readonly List<Running> _running = [];
     private readonly Dictionary<RunnerVertex, int> _seen = []; // drift that no check began after
     private readonly HashSet<RunnerVertex> _watched = [];
     private Plan _plan = Plan.Empty;
+    private Dictionary<int, string> _values = [];
+    private string _edges = "";
     private long _drain = -1;
     private TimeSpan _now;
 
+    public SimulatedHost(Random random, TestKind kind)
+    {
+        (_random, _kind) = (random, kind);
+        _parallel = random.Next(3) == 0 ? Parallel : 0;
+        _core = new RunnerCore(new RunnerOptions(Parallel: _parallel));
+    }
+
     public bool IsConverged { get; private set; }
 
-    public int Checks { get; private set; }
+    public int Checks => Commands.Count;
+
+    /// <summary>Every check that was asked for, as the names of those checked, joined by commas.</summary>
+    public List<string> Commands { get; } = [];
+
+    /// <summary>Gives a first plan. Answers the names of those that are to be checked together, as <see cref="Commands"/> does.</summary>
+    public IEnumerable<string> Begin()
+    {
+        Step(new RunnerEvent.Swap(_plan = RandomPlan()));
+        return _plan.Vertices.SelectMany(vertex => TestKind.ValueOf(vertex.Members[0]).StartsWith("gj", StringComparison.Ordinal)
+            ? [string.Join(',', vertex.Members.Select(member => member.Address.Name))]
+            : vertex.Members.Select(member => member.Address.Name));
+    }
 
     /// <summary>Lets anything happen.</summary>
     public void Disturb()
     {
-        switch (random.Next(10))
+        switch (_random.Next(10))
         {
-            case 0: Step(new RunnerEvent.Swap(_plan = RandomPlan())); break;
-            case 1 or 2 or 3 when _watched.Count > 0: Drift(_watched.ElementAt(random.Next(_watched.Count))); break;
-            case 4 when _watched.Count > 0: Step(new RunnerEvent.WatchEnded(_watched.ElementAt(random.Next(_watched.Count)), "cannot watch")); break;
+            case 0: Step(new RunnerEvent.Swap(_plan = _random.Next(2) == 0 ? RandomPlan() : OtherMeta())); break;
+            case 1 or 2 or 3 when _watched.Count > 0: Drift(_watched.ElementAt(_random.Next(_watched.Count))); break;
+            case 4 when _watched.Count > 0: Step(new RunnerEvent.WatchEnded(_watched.ElementAt(_random.Next(_watched.Count)), "cannot watch")); break;
             default: Answer(mayFail: true); break;
         }
     }
@@ -54,9 +79,9 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
     private bool Answer(bool mayFail)
     {
         var choices = _opening.Count + _running.Count;
-        if (choices > 0 && random.Next(4) > 0)
+        if (choices > 0 && _random.Next(4) > 0)
         {
-            var at = random.Next(choices);
+            var at = _random.Next(choices);
             if (at < _opening.Count) AnswerOpening(at, mayFail);
             else AnswerCheck(at - _opening.Count, mayFail);
             return true;
@@ -80,7 +105,7 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
     {
         var vertex = _opening[at];
         _opening.RemoveAt(at);
-        if (mayFail && random.Next(8) == 0)
+        if (mayFail && _random.Next(8) == 0)
         {
             Step(new RunnerEvent.WatchEnded(vertex, "cannot watch"));
             return;
@@ -93,15 +118,28 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
     private void AnswerCheck(int at, bool mayFail)
     {
         var check = _running[at];
-        _running.RemoveAt(at);
-        var result = random.Next(6) switch
+        if (check.Together is not { } run)
         {
-            0 or 1 when mayFail => CheckResult.Failed("cannot"),
-            2 => CheckResult.Changed("wrong", "done"),
-            _ => CheckResult.InOrder,
-        };
-        Step(new RunnerEvent.CheckEnded(check.Vertex, result, TimeSpan.Zero));
+            _running.RemoveAt(at);
+            Step(new RunnerEvent.CheckEnded(check.Vertices[0], AnyResult(mayFail), TimeSpan.Zero));
+        }
+        else if (mayFail && _random.Next(4) == 0)
+        {
+            Step(new RunnerEvent.PartEnded(run.Parts[_random.Next(run.Parts.Count)], CheckResult.Failed("cannot finish"), TimeSpan.Zero));
+        }
+        else
+        {
+            _running.RemoveAt(at);
+            Step(new RunnerEvent.JointEnded(run, [.. run.Parts.Select(_ => AnyResult(mayFail))], TimeSpan.Zero));
+        }
     }
+
+    private CheckResult AnyResult(bool mayFail) => _random.Next(6) switch
+    {
+        0 or 1 when mayFail => CheckResult.Failed("cannot"),
+        2 => CheckResult.Changed("wrong", "done"),
+        _ => CheckResult.InOrder,
+    };
 
     private void Step(RunnerEvent happened)
     {
@@ -116,43 +154,58 @@ internal sealed class SimulatedHost(Random random, TestKind kind)
         {
             case RunnerCommand.OpenWatch open: _opening.Add(open.Vertex); break;
             case RunnerCommand.CloseWatch close: _watched.Remove(close.Vertex); break;
-            case RunnerCommand.Check check: Begin(check); break;
+            case RunnerCommand.Check check: Begin(new Running([check.Vertex], null), check.Request); break;
+            case RunnerCommand.CheckTogether { Run: var run }: Begin(new Running([.. run.Parts.Select(part => part.Vertex)], run), run.Parts[0].Request); break;
             case RunnerCommand.Drain drain: _drain = drain.Activity; break;
             case RunnerCommand.Tell { Report: ConvergedReport }: IsConverged = true; break;
             case RunnerCommand.Tell { Report: ActiveReport }: IsConverged = false; break;
         }
     }
 
-    private void Begin(RunnerCommand.Check check)
+    private void Begin(Running check, CheckRequest request)
     {
-        var vertex = check.Vertex;
-        Checks++;
-        Assert.DoesNotContain(_running, other => other.Vertex.Address == vertex.Address);
-        Assert.True(vertex.Watch is WatchState.Open or WatchState.Lost || vertex.WatchError.Length > 0, $"{vertex} is checked before it is watched");
-        Assert.NotEqual(CheckReasons.None, check.Request.Reasons);
-        foreach (var above in vertex.Predecessors)
+        Commands.Add(string.Join(',', check.Vertices.Select(vertex => vertex.Address.Name)));
+        Assert.NotEqual(CheckReasons.None, request.Reasons);
+        foreach (var vertex in check.Vertices) MayRun(vertex);
+        Assert.Single(check.Vertices.Select(vertex => vertex.Group).Distinct());
+        _running.Add(check);
+        foreach (var vertex in check.Vertices) _seen[vertex] = 0;
+        foreach (var one in check.Vertices.SelectMany(vertex => vertex.Meta.Semaphores))
         {
-            Assert.True(above.Standing == Standing.InOrder && above.Due == CheckReasons.None, $"{vertex} runs before {above} is in order");
-            Assert.DoesNotContain(_running, other => other.Vertex == above);
+            var holders = _running.Count(other => other.Vertices.Any(vertex => vertex.Meta.Semaphores.Any(held => held.Id == one.Id)));
+            Assert.True(holders <= one.Size + _running.Count(other => other.Vertices.Any(vertex => vertex.IsRetired)), $"{holders} hold {one}");
         }
 
-        _running.Add(check);
-        _seen[vertex] = 0;
-        foreach (var one in vertex.Meta.Semaphores)
+        if (_parallel > 0) Assert.True(_running.Count <= _parallel, $"{_running.Count} run at once");
+    }
+
+    private void MayRun(RunnerVertex vertex)
+    {
+        Assert.DoesNotContain(_running, other => other.Vertices.Any(one => one.Address == vertex.Address));
+        Assert.True(vertex.Watch is WatchState.Open or WatchState.Lost || vertex.WatchError.Length > 0, $"{vertex} is checked before it is watched");
+        foreach (var above in _core.PredecessorsOf(vertex))
         {
-            var holders = _running.Count(other => other.Vertex.Meta.Semaphores.Any(held => held.Id == one.Id));
-            Assert.True(holders <= one.Size + _running.Count(other => other.Vertex.IsRetired), $"{holders} hold {one}");
+            Assert.True(above.Standing == Standing.InOrder && above.Due == CheckReasons.None, $"{vertex} runs before {above} is in order");
+            Assert.DoesNotContain(_running, other => other.Vertices.Contains(above));
         }
     }
 
     private Plan RandomPlan()
     {
-        var names = Enumerable.Range(0, Names).Where(_ => random.Next(4) > 0).ToList();
-        var resources = names.Select(name => Text(name)).ToList();
-        var edges = from a in names from b in names where a < b && random.Next(5) == 0 select $"n{a}{(random.Next(2) == 0 ? "->" : "=>")}n{b}";
-        return PlanText.Parse(kind, $"{string.Join(' ', resources)} | {string.Join(' ', edges)}");
+        var names = Enumerable.Range(0, Names).Where(_ => _random.Next(4) > 0).ToList();
+        _values = names.ToDictionary(name => name, _ => (_random.Next(4) switch { 0 => "", 1 => "g", _ => "gj" }) + _random.Next(3));
+        var edges = from a in names from b in names where a < b && _random.Next(5) == 0 select $"n{a}{(_random.Next(2) == 0 ? "->" : "=>")}n{b}";
+        _edges = string.Join(' ', edges);
+        return OtherMeta();
     }
 
-    private string Text(int name) => $"n{name}(v={random.Next(3)} retry={random.Next(3) - 1} delay={random.Next(2) * 10}"
+    /// <summary>The same groups and edges, and some resources with another definition.</summary>
+    private Plan OtherMeta() =>
+        PlanText.Parse(_kind, $"{string.Join(' ', _values.Select(pair => Text(pair.Key, pair.Value)))} | {_edges}", _random.Next(4) == 0 ? null : _plan);
+
+    private string Text(int name, string value) => $"n{name}(v={value} retry={_random.Next(3) - 1} delay={_random.Next(2) * 10}"
         + (name % 4 == 0 ? " sema=x:2,y:1" : name % 3 == 0 ? " sema=x:2" : "") + (name == 5 ? " limit=100 burst=2" : "") + ")";
+
+    /// <summary>A check that was asked for, of one or of several together.</summary>
+    private sealed record Running(IReadOnlyList<RunnerVertex> Vertices, JointRun? Together);
 }

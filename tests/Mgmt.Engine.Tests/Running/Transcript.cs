@@ -10,9 +10,10 @@ namespace Mgmt.Engine.Tests.Running;
 /// </summary>
 internal sealed class Transcript
 {
-    private readonly TestKind _kind = new();
+    private readonly TestKind _kind = TestKind.WithJoint();
     private readonly Dictionary<string, RunnerVertex> _known = [];
     private readonly Dictionary<string, RunnerVertex> _running = [];
+    private readonly Dictionary<string, JointRun> _together = [];
     private readonly List<RunnerCommand> _commands = [];
     private RunnerCore _core = new(new RunnerOptions());
     private TimeSpan _now;
@@ -46,6 +47,8 @@ internal sealed class Transcript
             case "time": Advance(rest); break;
             case "stop": Step(new RunnerEvent.StopAsked()); break;
             case "drained": Step(new RunnerEvent.Drained(rest == "old" ? _drainBefore : _lastDrain)); break;
+            case "done": Step(ParseDone(rest)); break;
+            case "late": Step(new RunnerEvent.PartEnded(_together[rest].Parts.Single(part => part.Vertex.Address.Name == rest), CheckResult.Failed("cannot finish"), TimeSpan.Zero)); break;
             default: Step(ParseVertexEvent(verb, rest)); break;
         }
 
@@ -84,6 +87,19 @@ internal sealed class Transcript
         RunnerEvent Ended(CheckResult result) => new RunnerEvent.CheckEnded(vertex, result, TimeSpan.Zero);
     }
 
+    // "done a=ok b=changed c=fail" ends the check of these together.
+    private RunnerEvent.JointEnded ParseDone(string text)
+    {
+        var results = text.Split(' ').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1] switch
+        {
+            "ok" => CheckResult.InOrder,
+            "changed" => CheckResult.Changed("wrong", "done"),
+            _ => CheckResult.Failed("cannot"),
+        });
+        var run = _together[results.Keys.First()];
+        return new RunnerEvent.JointEnded(run, [.. run.Parts.Select(part => results[part.Vertex.Address.Name])], TimeSpan.Zero);
+    }
+
     private static RunnerOptions ParseOptions(string text) => new(
         Noop: text.Contains("noop", StringComparison.Ordinal),
         Parallel: text.Contains("parallel=", StringComparison.Ordinal) ? int.Parse(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture) : 0);
@@ -95,6 +111,9 @@ internal sealed class Transcript
             case RunnerCommand.Check check:
                 _running[check.Vertex.Address.Name] = check.Vertex;
                 return $"check {check.Vertex.Address.Name}: {check.Request.Reasons}{(check.Request.Apply ? "" : " (noop)")}";
+            case RunnerCommand.CheckTogether { Run: var run }:
+                foreach (var part in run.Parts) _together[part.Vertex.Address.Name] = run;
+                return $"check together {string.Join("; ", run.Parts.Select(part => $"{part.Vertex.Address.Name}: {part.Request.Reasons}{(part.Request.Apply ? "" : " (noop)")}"))}";
             case RunnerCommand.OpenWatch open: return $"open {open.Vertex.Address.Name}";
             case RunnerCommand.CloseWatch close: return $"close {close.Vertex.Address.Name}";
             case RunnerCommand.Drain drain:

@@ -1,3 +1,4 @@
+using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Resources.Exec;
 
@@ -38,6 +39,29 @@ public sealed class ExecKindTests : ExecFixture
         Assert.Equal("\"A=B\" cannot be the name of a variable", Field("env").Check(new TextMap([new("A=B", "")])));
         Assert.Equal("\"\" cannot be the name of a variable", Field("env").Check(new TextMap([new("", "")])));
         Assert.Equal("variable A contains a null character", Field("env").Check(new TextMap([new("A", "\0")])));
+    }
+
+    [Theory]
+    [InlineData("cmd=/bin/a b", "/bin/a")]
+    [InlineData("cmd='/opt/my tool/x' y", "/opt/my tool/x")]
+    [InlineData("cmd=//bin//a", "/bin/a")]
+    [InlineData("cmd=a /b", "/p/a /q/a")]
+    [InlineData("cmd=./a /b", "")]
+    [InlineData("cmd=/a|shell=/bin/bash -e", "/bin/bash /a")]
+    [InlineData("cmd=echo 'it|shell=bash", "/p/bash /q/bash")]
+    [InlineData("cmd=/a|ifcmd=/b|ifshell=/bin/sh|watchcmd=/c|watchshell=/bin/sh", "/a /bin/sh /c /b")]
+    public void An_exec_comes_after_the_programs_that_it_runs(string written, string expected)
+    {
+        var kind = new ExecKind(Spawner, Time);
+        var environment = ("env", (object)new TextMap([new("PATH", "/p:not/absolute:/q/:/p")]));
+        var values = Values(kind, [environment, .. written.Split('|').Select(field => field.Split('=')).Select(pair => (pair[0], (object)pair[1]))]);
+        var ties = kind.Tie(new ResourceSpec(new Address("exec", "one"), kind, values, Meta.Default, default));
+        Assert.Empty(ties.Identities);
+        foreach (var space in new[] { "path", "program" })
+        {
+            var wished = ties.Wishes.Where(wish => wish.Alternatives.First().Space == space).SelectMany(wish => wish.Alternatives).Select(one => one.Key);
+            Assert.Equal(expected, string.Join(' ', wished));
+        }
     }
 
     private Field Field(string name) => new ExecKind(Spawner, Time).Fields.TryFind(name, out var field) ? field : throw new ArgumentException(name);

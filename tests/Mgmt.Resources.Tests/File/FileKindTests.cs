@@ -1,3 +1,5 @@
+using Mgmt.Engine;
+
 namespace Mgmt.Resources.Tests.File;
 
 public sealed class FileKindTests
@@ -76,5 +78,23 @@ public sealed class FileKindTests
         bench.Kind.Manage([bench.Spec("f")]);
         await bench.Kind.DrainAsync(default);
         Assert.Equal("", bench.Scratch.Names());
+    }
+
+    [Theory]
+    [InlineData("/a/b/c", "/a/b/c", "/a/b/ /a/ /")]
+    [InlineData("/a/b/", "/a/b/", "/a/ /")]
+    [InlineData("//a//b/", "/a/b/", "/a/ /")]
+    [InlineData("/a", "/a", "/")]
+    [InlineData("/", "/", "")]
+    [InlineData("x dirname=/d/ basename=e", "/d/e", "/d/ /")]
+    [InlineData("/a/b/ state=absent", "", "/a/ /")]
+    public async Task A_file_is_its_path_and_comes_after_the_nearest_directory(string written, string identities, string wishes)
+    {
+        await using var bench = new Bench();
+        var words = written.Split(' ');
+        var values = bench.Values([.. words.Skip(1).Select(word => word.Split('=')).Select(pair => (pair[0], (object)pair[1]))]);
+        var ties = bench.Kind.Tie(new ResourceSpec(new Address("file", words[0]), bench.Kind, values, Meta.Default, default));
+        Assert.Equal(identities, string.Join(' ', ties.Identities.Select(one => one.Key)));
+        Assert.Equal(wishes, string.Join(' ', ties.Wishes.Single().Alternatives.Select(one => one.Key)));
     }
 }
