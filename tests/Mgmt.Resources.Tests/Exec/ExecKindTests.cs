@@ -48,7 +48,7 @@ public sealed class ExecKindTests : ExecFixture
     [InlineData("cmd=a /b", "/p/a /q/a")]
     [InlineData("cmd=./a /b", "")]
     [InlineData("cmd=/a|shell=/bin/bash -e", "/bin/bash /a")]
-    [InlineData("cmd=echo 'it|shell=bash", "/p/bash /q/bash")]
+    [InlineData("cmd=echo 'it|shell=bash", "/p/bash /q/bash /p/echo /q/echo")]
     [InlineData("cmd=/a|ifcmd=/b|ifshell=/bin/sh|watchcmd=/c|watchshell=/bin/sh", "/a /bin/sh /c /b")]
     public void An_exec_comes_after_the_programs_that_it_runs(string written, string expected)
     {
