@@ -1,10 +1,12 @@
 using Mgmt.Engine.Kinds;
+using Mgmt.Linux.Bus;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
 using Mgmt.Linux.Processes;
 using Mgmt.Resources.Exec;
 using Mgmt.Resources.File;
 using Mgmt.Resources.Noop;
+using Mgmt.Resources.Svc;
 using Mgmt.Resources.Timer;
 
 namespace Mgmt.Agent;
@@ -13,6 +15,9 @@ namespace Mgmt.Agent;
 public sealed class Host : IAsyncDisposable
 {
     private readonly FileWriter _writer = new();
+    private readonly BusConnection _systemBus;
+    private readonly BusConnection _userBus;
+    private readonly SvcKind _services;
 
     /// <summary>Puts the kinds together.</summary>
     /// <param name="time">Gives monotonic time and timers.</param>
@@ -21,14 +26,19 @@ public sealed class Host : IAsyncDisposable
     {
         Watcher = new PathWatcher(error => warn?.Invoke($"cannot hand on an event of a watched path: {error.Message}"));
         Files = new FileKind(Watcher, _writer);
-        Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), new TimerKind(time)];
+        _systemBus = new BusConnection(BusAddress.System, NoteBus);
+        _userBus = new BusConnection(BusAddress.User, NoteBus);
+        _services = new SvcKind(_systemBus, _userBus, Watcher, time);
+        Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), _services, new TimerKind(time)];
+
+        void NoteBus(Exception error) => warn?.Invoke($"cannot hand on a signal of a bus: {error.Message}");
     }
 
     /// <summary>Every kind that a graph may use.</summary>
     public IReadOnlyList<Kind> Kinds { get; }
 
     /// <summary>What is to be drained before convergence is declared.</summary>
-    public IReadOnlyList<IEventSource> Sources => [Files];
+    public IReadOnlyList<IEventSource> Sources => [Files, _services];
 
     internal FileKind Files { get; }
 
@@ -40,6 +50,8 @@ public sealed class Host : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Spawner.DisposeAsync();
+        await _systemBus.DisposeAsync();
+        await _userBus.DisposeAsync();
         await Watcher.DisposeAsync();
         _writer.Dispose();
     }

@@ -8,6 +8,8 @@ var benches = new (string Name, Action<Place> Run)[]
     ("heal", HealBench.Run),
     ("swap", SwapBench.Run),
     ("idle", IdleBench.Run),
+    ("pkg", PkgBench.Run),
+    ("svc", SvcBench.Run),
 };
 var unknown = args.Where(name => benches.All(bench => bench.Name != name)).ToList();
 if (unknown.Count > 0)

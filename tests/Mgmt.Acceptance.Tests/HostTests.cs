@@ -1,0 +1,74 @@
+using Mgmt.Tests;
+
+namespace Mgmt.Acceptance.Tests;
+
+/// <summary>The built program on a throw-away host with a real systemd.</summary>
+public sealed class HostTests(TestHost host) : IClassFixture<TestHost>
+{
+    private const string Inside = "/opt/mgmt";
+    private static readonly string Examples = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../examples"));
+
+    [HostFact]
+    public async Task The_examples_with_services_converge_on_a_host()
+    {
+        var inside = Install();
+        var names = Directory.GetFiles(Examples, "*.yaml").Select(path => Path.GetFileName(path)).Where(ExampleTests.NeedsHost).ToList();
+        Assert.NotEmpty(names);
+        foreach (var name in names)
+        {
+            File.Copy(Path.Combine(Examples, name), Path.Combine(inside, name));
+            var output = await host.RunAsync($"/opt/mgmt/mgmt run --file /opt/mgmt/{name} --converged-timeout 0 --tmp-prefix 2>&1");
+            Assert.Contains(" 0 failed, 0 blocked", output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("active enabled", await host.RunAsync("echo $(systemctl is-active mgmt-hello) $(systemctl is-enabled mgmt-hello)"));
+    }
+
+    [HostFact]
+    public async Task Who_may_not_change_a_unit_is_told_so()
+    {
+        var inside = Install();
+        host.AddUnit("guarded.service");
+        await File.WriteAllTextAsync(Path.Combine(inside, "denied.yaml"), "graph: g\nresources:\n  svc:\n  - {name: guarded, state: running}\n  - {name: dbus, state: running}\n");
+        var output = await host.RunAsync($"setpriv --reuid=65534 --regid=65534 --clear-groups {Inside}/mgmt run --file {Inside}/denied.yaml --converged-timeout 0 --tmp-prefix 2>&1 || true");
+        Assert.Matches("cannot start unit guarded.service: .*; run mgmt as root, or allow it in polkit", output);
+        Assert.Contains("1 failed, 0 blocked", output, StringComparison.Ordinal);
+    }
+
+    [HostFact]
+    public async Task Without_libsystemd_services_say_so_and_all_else_works()
+    {
+        var output = await RunWithoutAsync("lib", "for library in $(find /lib/ /usr/lib/ -name \"libsystemd.so.0*\" -type f); do mount --bind /dev/null $library; done");
+        Assert.Matches("Svc\\[one\\].* cannot reach the system bus at .*: libsystemd.so.0 is missing or too old; install systemd's library \\(the package libsystemd0 or systemd-libs\\)", output);
+    }
+
+    [HostFact]
+    public async Task Without_a_bus_services_say_so_and_all_else_works()
+    {
+        var output = await RunWithoutAsync("bus", "mount -t tmpfs tmpfs /run");
+        Assert.Matches("Svc\\[one\\].* cannot reach the system bus at unix:path=/run/dbus/system_bus_socket: No such file or directory", output);
+    }
+
+    /// <summary>Runs a graph with a service and a file in the host, where something is hidden from this run alone.</summary>
+    private async Task<string> RunWithoutAsync(string name, string hide)
+    {
+        var inside = Install();
+        await File.WriteAllTextAsync(Path.Combine(inside, $"{name}.yaml"), $"graph: g\nresources:\n  svc:\n  - {{name: one, state: running}}\n  file:\n  - {{name: two, path: /opt/without-{name}, content: here}}\n");
+        var output = await host.RunAsync($"unshare -m sh -c '{hide}; {Inside}/mgmt run --file {Inside}/{name}.yaml --converged-timeout 0 --tmp-prefix 2>&1' || true");
+        Assert.Contains("1 failed, 0 blocked", output, StringComparison.Ordinal);
+        Assert.Equal("here", await host.RunAsync($"cat /opt/without-{name}"));
+        return output;
+    }
+
+    /// <summary>Puts the built program into the host; answers where that is seen from here.</summary>
+    private string Install()
+    {
+        var folder = Directory.CreateDirectory($"/proc/{host.Init}/root{Inside}").FullName;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(MgmtProcess.Binary)!))
+        {
+            if (!File.Exists(Path.Combine(folder, Path.GetFileName(file)))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return folder;
+    }
+}
