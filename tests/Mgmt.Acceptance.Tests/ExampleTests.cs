@@ -12,16 +12,12 @@ public sealed partial class ExampleTests
 
     private static IEnumerable<string> AllNames => Directory.GetFiles(Examples, "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>Those that this machine can run as it is; the others change a host's packages and services.</summary>
+    /// <summary>Those that this machine can run as it is; the others change a host's services and packages.</summary>
     public static TheoryData<string> NamesForHere => [.. AllNames.Where(name => !NeedsHost(name))];
 
-    internal static bool NeedsHost(string name)
-    {
-        var text = File.ReadAllText(Path.Combine(Examples, name));
-        return text.Contains("
-  svc:", StringComparison.Ordinal) || text.Contains("
-  pkg:", StringComparison.Ordinal);
-    }
+    internal static bool NeedsHost(string name) => HasKind(name, "svc") || HasKind(name, "pkg");
+
+    private static bool HasKind(string name, string kind) => File.ReadAllText(Path.Combine(Examples, name)).Contains($"\n  {kind}:\n", StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(NamesForHere))]
