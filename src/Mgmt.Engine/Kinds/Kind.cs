@@ -23,6 +23,15 @@ public abstract class Kind
     /// </summary>
     public virtual string? Claim(ResourceSpec spec) => null;
 
+    /// <summary>What a resource is tied to by automatic edges, from its fields alone: touches nothing of the host.</summary>
+    public virtual Ties Tie(ResourceSpec spec) => Ties.None;
+
+    /// <summary>
+    /// Whether two resources of this kind may be grouped, as far as the kind is concerned. The answer sorts the resources into classes: it is the same both ways, and
+    /// who may be grouped with one of a class may be with all of it. Of a resource that is never grouped it is false even with itself.
+    /// </summary>
+    public virtual bool CanGroup(ResourceSpec one, ResourceSpec other) => false;
+
     /// <summary>Makes the resource. Touches nothing of the host: that begins with the resource's watch and check.</summary>
     public abstract IResource Create(ResourceSpec spec);
 }
