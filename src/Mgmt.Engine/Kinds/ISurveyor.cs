@@ -7,7 +7,7 @@ namespace Mgmt.Engine.Kinds;
 public interface ISurveyor
 {
     /// <summary>Raised, from any thread, when the next survey may have another answer: the bus is back, a package came, a unit file changed.</summary>
-    event Action? Outdated;
+    event EventHandler? Outdated;
 
     /// <summary>
     /// Asks the host. Changes nothing of it. What cannot be asked now is said in <see cref="Survey.Missing"/>, and the graph is compiled without it; only a cancelled token throws.
