@@ -23,6 +23,7 @@ internal readonly record struct PackageId(string Name, string Version, string Ar
 /// <summary>What PackageKit says about one version of a package. The numbers are PackageKit's own (pk-enum.h, PkInfoEnum).</summary>
 internal enum PackageInfo
 {
+    Unknown = 0,
     Installed = 1,
     Available = 2,
     FirstUpdate = 3,
@@ -34,4 +35,17 @@ internal enum PackageInfo
 }
 
 /// <summary>One line of PackageKit's answer.</summary>
-internal readonly record struct PackageLine(PackageInfo Info, PackageId Id);
+/// <param name="Info">What it says about the package.</param>
+/// <param name="Id">The package.</param>
+/// <param name="IsUpdate">Whether an installed one can be updated to it now.</param>
+internal readonly record struct PackageLine(PackageInfo Info, PackageId Id, bool IsUpdate)
+{
+    /// <summary>Since 1.2.4 the upper half of the number says how urgent an update is; before, that stood in place of the lower.</summary>
+    internal static PackageLine From(uint number, PackageId id)
+    {
+        var (info, urgency) = ((PackageInfo)(number & 0xffff), (PackageInfo)(number >> 16));
+        return new(info, id, IsUrgency(info) || (IsUrgency(urgency) && info is (PackageInfo.Available or PackageInfo.Unknown)));
+    }
+
+    private static bool IsUrgency(PackageInfo info) => info is (>= PackageInfo.FirstUpdate and <= PackageInfo.LastUpdate) or PackageInfo.CriticalUpdate;
+}

@@ -13,6 +13,10 @@ internal sealed class PackageLock(PathWatcher watcher, TimeProvider time, string
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     private readonly FilePath[] _files = [new(prefix + "/var/lib/dpkg/lock-frontend"), new(prefix + "/var/lib/dpkg/lock")];
+    private int _waiting;
+
+    /// <summary>How many wait for it.</summary>
+    internal int Waiting => _waiting;
 
     /// <summary>Who holds it, as words; empty when nobody does.</summary>
     internal string Holder
@@ -35,6 +39,7 @@ internal sealed class PackageLock(PathWatcher watcher, TimeProvider time, string
     {
         var closed = new Closing();
         var watches = new List<PathWatch>();
+        Interlocked.Increment(ref _waiting);
         try
         {
             foreach (var file in _files) watches.Add(watcher.Watch(file, closed, PathEvents.CompletedWrites));
@@ -51,6 +56,7 @@ internal sealed class PackageLock(PathWatcher watcher, TimeProvider time, string
         }
         finally
         {
+            Interlocked.Decrement(ref _waiting);
             foreach (var watch in watches) watch.Dispose();
         }
     }

@@ -66,7 +66,7 @@ internal sealed class PackageTransaction : IBusListener
     private void Take(BusBody line)
     {
         if (_packages.Count >= MostPackages || line.Count < 2 || line[0] is not uint info || PackageId.Parse(line.Text(1)) is not { } id) return;
-        _packages.Add(new PackageLine((PackageInfo)info, id));
+        _packages.Add(PackageLine.From(info, id));
     }
 
     private void Finish(uint exit)

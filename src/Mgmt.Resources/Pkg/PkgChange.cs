@@ -25,28 +25,23 @@ internal sealed class PkgChange(PackageKit packageKit)
     /// <summary>What the installed version can be updated to, among PackageKit's updates.</summary>
     internal static PackageId? FindUpdate(IReadOnlyList<PackageLine> updates, PkgMember member)
     {
-        foreach (var (info, id) in updates)
-        {
-            // The rest would be removed, installed beside, or cannot be updated now.
-            var isUpdate = info is (>= PackageInfo.FirstUpdate and <= PackageInfo.LastUpdate) or PackageInfo.CriticalUpdate;
-            if (isUpdate && id.Name == member.Wish.Package.Name && (id.Architecture == member.Facts.Architecture || id.Architecture == "all")) return id;
-        }
-
-        return null;
+        // The rest would be removed, installed beside, or cannot be updated now.
+        var found = updates.FirstOrDefault(line => line.IsUpdate && line.Id.Name == member.Wish.Package.Name && (line.Id.Architecture == member.Facts.Architecture || line.Id.Architecture is "all" or "noarch"));
+        return found.IsUpdate ? found.Id : null;
     }
 
     private async Task InstallAsync(IReadOnlyList<PkgMember> members, PkgAllowed allowed, CancellationToken cancel)
     {
         var chosen = await new PkgOffers(packageKit, allowed).ChooseAsync(members, cancel);
         if (chosen.Count == 0) return;
-        foreach (var member in chosen.Keys) member.Tries++;
+        foreach (var member in chosen.Keys) member.Begin();
         var flags = TrustOf(allowed) | (chosen.Keys.Any(static one => one.Wish.Version.Length > 0) ? PackageKit.AllowDowngrade : 0);
         await packageKit.InstallAsync(flags, chosen.Values, cancel);
     }
 
     private async Task UpdateAsync(IReadOnlyList<PkgMember> members, PkgAllowed allowed, CancellationToken cancel)
     {
-        foreach (var member in members) member.Tries++;
+        foreach (var member in members) member.Begin();
         await packageKit.UpdateAsync(TrustOf(allowed), members.Select(static one => one.Update!.Value), cancel);
     }
 
@@ -63,7 +58,7 @@ internal sealed class PkgChange(PackageKit packageKit)
 
         if (chosen.Count == 0) return;
         await RefuseWhatOthersNeedAsync(chosen, cancel);
-        foreach (var member in chosen.Keys) member.Tries++;
+        foreach (var member in chosen.Keys) member.Begin();
         await packageKit.RemoveAsync(PackageKit.NoFlag, chosen.Values, cancel);
     }
 

@@ -29,7 +29,7 @@ internal sealed class PkgCheck(PackageHost host, IReadOnlyList<(PkgWish Wish, bo
     internal async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancel)
     {
         var installed = await host.Database.ReadAsync(_names, cancel);
-        _members = [.. asked.Select(one => new PkgMember(one.Wish, one.Apply, installed.Find(one.Wish.Package)))];
+        _members = [.. asked.Select(one => new PkgMember(one.Wish, one.Apply))];
         Look(installed);
         while (true)
         {
@@ -89,7 +89,7 @@ internal sealed class PkgCheck(PackageHost host, IReadOnlyList<(PkgWish Wish, bo
     {
         if (_wasRepaired || !host.HasDpkg || !Array.Exists(due, static one => one.Facts.State == PackageState.Broken)) return false;
         _wasRepaired = true;
-        foreach (var member in due) member.Tries += member.Facts.State == PackageState.Broken ? 1 : 0;
+        foreach (var member in due.Where(static one => one.Facts.State == PackageState.Broken)) member.Begin();
         await host.Repair.RunAsync(cancel); // whether it helped shows in what is there after it
         return true;
     }

@@ -25,6 +25,9 @@ public sealed class PkgKind : Kind, IEventSource
     internal PkgKind(IBusConnection system, PathWatcher watcher, Spawner spawner, TimeProvider time, PackagePlace place) =>
         _host = new PackageHost(new PackageKit(system, new PackageSignals(system)), watcher, spawner, time, place);
 
+    /// <summary>What all packages share.</summary>
+    internal PackageHost Host => _host;
+
     /// <inheritdoc/>
     public override string Name => "pkg";
 

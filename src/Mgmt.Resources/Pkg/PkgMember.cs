@@ -5,11 +5,9 @@ namespace Mgmt.Resources.Pkg;
 /// <summary>One package's part of a check, from its first look to its result.</summary>
 /// <param name="wish">What is wanted.</param>
 /// <param name="apply">Whether it may be made so.</param>
-/// <param name="before">What was there.</param>
-internal sealed class PkgMember(PkgWish wish, bool apply, InstalledPackage before)
+internal sealed class PkgMember(PkgWish wish, bool apply)
 {
-    private readonly InstalledPackage _before = before;
-    private PkgVerdict _first = PkgVerdict.InOrder;
+    private (InstalledPackage Facts, string Wrong) _before = (InstalledPackage.Absent, "");
 
     internal PkgWish Wish => wish;
 
@@ -22,7 +20,7 @@ internal sealed class PkgMember(PkgWish wish, bool apply, InstalledPackage befor
     internal PackageId? Update { get; set; }
 
     /// <summary>How often it was part of a change.</summary>
-    internal int Tries { get; set; }
+    internal int Tries { get; private set; }
 
     /// <summary>Why it is not in order, a sentence that begins with "cannot"; empty while nothing failed.</summary>
     internal string Error { get; private set; } = "";
@@ -46,8 +44,13 @@ internal sealed class PkgMember(PkgWish wish, bool apply, InstalledPackage befor
     {
         Facts = installed.Find(wish.Package);
         Verdict = PkgDecision.Decide(wish, Facts, knowsUpdates ? Update?.Version ?? "" : null);
-        if (_first.Act is PkgAct.None or PkgAct.Ask) _first = Verdict;
         if (Verdict.Act == PkgAct.None) Error = "";
+    }
+
+    /// <summary>It is part of a change from now on: what was wrong before the first of them is told in the end, not what others did before that.</summary>
+    internal void Begin()
+    {
+        if (Tries++ == 0) _before = (Facts, Verdict.Wrong);
     }
 
     internal void Fail(string why, bool needsPackageKit = false) =>
@@ -58,6 +61,6 @@ internal sealed class PkgMember(PkgWish wish, bool apply, InstalledPackage befor
         if (Error.Length > 0) return CheckResult.Failed(Error);
         if (Verdict.Act != PkgAct.None) return CheckResult.WouldChange(Verdict.Wrong, Verdict.Would);
         // Others may have done it while their lock was waited for.
-        return Tries == 0 ? CheckResult.InOrder : CheckResult.Changed(_first.Wrong, PkgDecision.Tell(_before, Facts));
+        return Tries == 0 ? CheckResult.InOrder : CheckResult.Changed(_before.Wrong, PkgDecision.Tell(_before.Facts, Facts));
     }
 }

@@ -54,7 +54,7 @@ internal sealed class PkgResource(PkgWish wish, PackageHost host) : IJointResour
         if (result.Outcome != Outcome.Failed) watch.Recover();
         else if (member.NeedsPackageKit) watch.WaitForPackageKit();
         else if (member.Tries > 0) watch.Rest();
-        watch.Note(member.Facts);
+        watch.Note(member.Facts, result.Outcome is Outcome.InOrder or Outcome.Changed);
     }
 
     private string Describe(Exception error) =>

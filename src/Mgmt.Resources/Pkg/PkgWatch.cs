@@ -19,6 +19,7 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
     private InstalledPackage? _seen;
+    private bool _needsOffer;
     private TimeSpan _rest;
     private Task _waiting = Task.CompletedTask;
 
@@ -46,10 +47,10 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
         }
     }
 
-    /// <summary>A check ended, and this is what it saw last: what differs from it is news.</summary>
-    internal void Note(InstalledPackage facts)
+    /// <summary>A check ended, and this is what it saw last: what differs from it is news. Only one that is not in order can be helped by other offers.</summary>
+    internal void Note(InstalledPackage facts, bool isInOrder)
     {
-        lock (_gate) _seen = facts;
+        lock (_gate) (_seen, _needsOffer) = (facts, !isInOrder);
         DatabaseChanged(); // it may have changed since
     }
 
@@ -97,7 +98,7 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_rest > TimeSpan.Zero) return;
+            if (_rest > TimeSpan.Zero || !(_needsOffer || _wish.State == PkgFields.Newest)) return;
         }
 
         _sink.Changed();
