@@ -49,6 +49,9 @@ public sealed class Host : IAsyncDisposable
 
     internal Spawner Spawner { get; } = new();
 
+    /// <summary>Keeps in the state directory what is learned of the host and would be slow to learn again.</summary>
+    internal void KeepState(string prefix) => _packages.KeepContents(Path.Combine(prefix, "packages"), _writer);
+
     /// <summary>Ends the children and the watches. The runner is disposed before.</summary>
     public async ValueTask DisposeAsync()
     {

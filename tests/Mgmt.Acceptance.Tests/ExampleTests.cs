@@ -12,10 +12,11 @@ public sealed partial class ExampleTests
 
     private static IEnumerable<string> AllNames => Directory.GetFiles(Examples, "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>Those that this machine can run as it is; the others change a host's services.</summary>
+    /// <summary>Those that this machine can run as it is; the others change a host's services and packages.</summary>
     public static TheoryData<string> NamesForHere => [.. AllNames.Where(name => !NeedsHost(name))];
 
-    internal static bool NeedsHost(string name) => File.ReadAllText(Path.Combine(Examples, name)).Contains("\n  svc:\n", StringComparison.Ordinal);
+    internal static bool NeedsHost(string name) =>
+        File.ReadAllText(Path.Combine(Examples, name)) is var text && (text.Contains("\n  svc:\n", StringComparison.Ordinal) || text.Contains("\n  pkg:\n", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(NamesForHere))]

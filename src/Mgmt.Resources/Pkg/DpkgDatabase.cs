@@ -6,7 +6,7 @@ namespace Mgmt.Resources.Pkg;
 /// <param name="prefix">What stands before dpkg's own paths; empty but for tests.</param>
 internal sealed class DpkgDatabase(string prefix) : IPackageDatabase
 {
-    private const long LargestStatus = 1L << 30;
+    private const long LargestStatus = 1L << 30, LargestList = 64L << 20;
 
     private readonly Lock _gate = new();
     private readonly FileName _name = new(prefix + "/var/lib/dpkg/status");
@@ -38,6 +38,24 @@ internal sealed class DpkgDatabase(string prefix) : IPackageDatabase
             _key = key;
             return _status;
         }
+    }
+
+    /// <summary>The paths of an installed package; null when its list is not there.</summary>
+    internal PackagePaths? ReadFiles(string name, string architecture)
+    {
+        try
+        {
+            foreach (var list in new[] { $"{InfoFolder}/{name}:{architecture}.list", $"{InfoFolder}/{name}.list" })
+            {
+                if (new FileInfo(list) is { Exists: true, Length: <= LargestList }) return PackagePaths.From(System.IO.File.ReadLines(list));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Removed at this moment, or damaged: nothing is known of it.
+        }
+
+        return null;
     }
 
     private DpkgStatus Load()

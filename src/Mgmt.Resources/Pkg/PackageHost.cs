@@ -7,16 +7,16 @@ namespace Mgmt.Resources.Pkg;
 internal sealed class PackageHost
 {
     private readonly Lock _gate = new();
-    private readonly PackagePlace _place;
     private IPackageDatabase? _database;
 
     internal PackageHost(PackageKit packageKit, PathWatcher watcher, Spawner spawner, TimeProvider time, PackagePlace place)
     {
-        (PackageKit, Watcher, Time, _place) = (packageKit, watcher, time, place);
+        (PackageKit, Watcher, Time) = (packageKit, watcher, time);
         Dpkg = new DpkgDatabase(place.Prefix);
         Lock = new PackageLock(watcher, time, place.Prefix);
         Repair = new DpkgRepair(spawner, time, place.Enter);
         Events = new PackageEvents(this, place.Prefix);
+        Surveyor = new PkgSurveyor(this, new PackageContents(this, new PackageOffers(this, place.Prefix)));
     }
 
     internal PackageKit PackageKit { get; }
@@ -32,6 +32,8 @@ internal sealed class PackageHost
     internal DpkgRepair Repair { get; }
 
     internal PackageEvents Events { get; }
+
+    internal PkgSurveyor Surveyor { get; }
 
     /// <summary>Whether this host's packages are dpkg's.</summary>
     internal bool HasDpkg => Database == Dpkg;

@@ -15,6 +15,7 @@ internal sealed class PackageKit(IBusConnection bus, PackageSignals signals)
     internal const ulong NoFlag = 1, OnlyTrusted = 1UL << 1, Simulate = 1UL << 2, AllowDowngrade = 1UL << 6;
 
     private static readonly TimeSpan QuestionPatience = TimeSpan.FromMinutes(5), ChangePatience = TimeSpan.FromHours(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(10);
     private static readonly string[] Hints = ["interactive=false", "background=false", "locale=C", "supports-plural-signals=true"];
 
     /// <summary>Its events.</summary>
@@ -26,6 +27,24 @@ internal sealed class PackageKit(IBusConnection bus, PackageSignals signals)
     {
         await signals.OpenAsync(cancel);
         await bus.CallAsync(new BusCall(Service, Root, "org.freedesktop.DBus.Peer", "Ping"), cancel);
+    }
+
+    /// <summary>Waits until it is there again. Nothing tells of that while the bus is away or nobody has PackageKit installed, so it is tried.</summary>
+    internal async Task ReturnAsync(TimeProvider time, CancellationToken cancel)
+    {
+        for (var pause = FirstPause; ; pause = pause + pause < LongestPause ? pause + pause : LongestPause)
+        {
+            await Task.Delay(pause, time, cancel);
+            try
+            {
+                await ReachAsync(cancel);
+                return;
+            }
+            catch (BusException away) when (away.IsAway)
+            {
+                // The next try.
+            }
+        }
     }
 
     /// <summary>Asks which versions there are of packages: names, or ids.</summary>

@@ -1,13 +1,14 @@
 using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Linux.Bus;
+using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
 using Mgmt.Linux.Processes;
 
 namespace Mgmt.Resources.Pkg;
 
 /// <summary>Packages of the distribution: whether they are installed, and in which version. Making the kind opens nothing.</summary>
-public sealed class PkgKind : Kind, IEventSource
+public sealed class PkgKind : Kind, IEventSource, ISurveyor
 {
     private readonly PackageHost _host;
 
@@ -22,8 +23,14 @@ public sealed class PkgKind : Kind, IEventSource
     }
 
     /// <summary>As the public one, for a host whose files and programs are elsewhere.</summary>
-    internal PkgKind(IBusConnection system, PathWatcher watcher, Spawner spawner, TimeProvider time, PackagePlace place) =>
+    internal PkgKind(IBusConnection system, PathWatcher watcher, Spawner spawner, TimeProvider time, PackagePlace place)
+    {
         _host = new PackageHost(new PackageKit(system, new PackageSignals(system)), watcher, spawner, time, place);
+        _host.Surveyor.Outdated += () => Outdated?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <inheritdoc/>
+    public event EventHandler? Outdated;
 
     /// <summary>What all packages share.</summary>
     internal PackageHost Host => _host;
@@ -48,6 +55,15 @@ public sealed class PkgKind : Kind, IEventSource
 
     /// <inheritdoc/>
     public override IResource Create(ResourceSpec spec) => new PkgResource(WishOf(spec), _host);
+
+    /// <summary>Keeps what is learned of packages' contents in a directory, which is made with the first of them. Without it, each run learns it anew.</summary>
+    /// <param name="folder">Its absolute path.</param>
+    /// <param name="writer">Writes the files; it belongs to the caller.</param>
+    public void KeepContents(string folder, FileWriter writer) => _host.Surveyor.Cache = new PackageCache(folder, writer);
+
+    /// <inheritdoc/>
+    public ValueTask<Survey> SurveyAsync(IReadOnlyList<ResourceSpec> own, CancellationToken cancel) =>
+        _host.Surveyor.SurveyAsync([.. own.Select(static spec => (spec.Address, WishOf(spec)))], cancel);
 
     /// <inheritdoc/>
     public async ValueTask DrainAsync(CancellationToken cancel)

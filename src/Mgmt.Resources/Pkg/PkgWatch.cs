@@ -10,7 +10,7 @@ namespace Mgmt.Resources.Pkg;
 /// </summary>
 internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
 {
-    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(2), LongestRest = TimeSpan.FromMinutes(5), FirstPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(2), LongestRest = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly PackageHost _host;
@@ -131,22 +131,13 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
 
     private async Task WaitAsync()
     {
-        for (var pause = FirstPause; ; pause = pause + pause < LongestPause ? pause + pause : LongestPause)
+        try
         {
-            await Task.Delay(pause, _host.Time, _stop.Token);
-            try
-            {
-                await _host.PackageKit.ReachAsync(_stop.Token);
-                break;
-            }
-            catch (BusException away) when (away.IsAway)
-            {
-                // Nothing else tells when it will be there.
-            }
-            catch (BusException)
-            {
-                break; // it is there, and may refuse the check too
-            }
+            await _host.PackageKit.ReturnAsync(_host.Time, _stop.Token);
+        }
+        catch (BusException)
+        {
+            // It is there, and may refuse the check too.
         }
 
         _sink.Changed();
