@@ -99,12 +99,26 @@ internal sealed class PackageEvents : IPathListener
         lock (_gate)
         {
             _isDue = false;
-            var keys = Keys();
-            if (keys.AsSpan().SequenceEqual(_keys)) return;
-            _keys = keys;
+            if (!IsOther()) return;
         }
 
         TellAll(static one => one.DatabaseChanged());
+    }
+
+    private bool IsOther()
+    {
+        try
+        {
+            var keys = Keys();
+            if (keys.AsSpan().SequenceEqual(_keys)) return false;
+            _keys = keys;
+        }
+        catch (FileException)
+        {
+            // Whoever reads it will say so.
+        }
+
+        return true;
     }
 
     private void Open()
