@@ -83,12 +83,12 @@ internal sealed class PackageContents(PackageHost host, PackageOffers offers)
     /// <returns>What went wrong, as a clause; empty when nothing did.</returns>
     private async Task<string> FindOthersAsync(List<PackageName> packages, Dictionary<PackageName, (PackageId, PackagePaths)> known, PackageCache? cache, CancellationToken cancel)
     {
+        // What needs nobody's answer comes first: the rest may have to do without.
+        Recall(offers.Recall(packages, cache), known, cache);
+        packages = [.. packages.Where(one => !known.ContainsKey(one))];
+        if (packages.Count == 0) return "";
         var offered = await offers.FindAsync(packages, cache, cancel);
-        foreach (var (package, id) in offered)
-        {
-            if ((_recent.GetValueOrDefault(id) ?? FromCache(id, cache)) is { } paths) known[package] = (id, paths);
-        }
-
+        Recall(offered, known, cache);
         var unknown = offered.Where(one => !known.ContainsKey(one.Key)).ToList();
         if (unknown.Count == 0) return "";
         var (found, problem) = await AskAsync([.. unknown.Select(static one => one.Value).Distinct()], cancel);
@@ -100,6 +100,14 @@ internal sealed class PackageContents(PackageHost host, PackageOffers offers)
         }
 
         return problem;
+    }
+
+    private void Recall(Dictionary<PackageName, PackageId> offered, Dictionary<PackageName, (PackageId, PackagePaths)> known, PackageCache? cache)
+    {
+        foreach (var (package, id) in offered)
+        {
+            if ((_recent.GetValueOrDefault(id) ?? FromCache(id, cache)) is { } paths) known[package] = (id, paths);
+        }
     }
 
     private async Task<(Dictionary<string, PackagePaths> Found, string Problem)> AskAsync(List<PackageId> ids, CancellationToken cancel)

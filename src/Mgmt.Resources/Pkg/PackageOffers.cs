@@ -16,14 +16,21 @@ internal sealed class PackageOffers(PackageHost host, string prefix)
     private readonly Dictionary<string, PackageId> _known = new(StringComparer.Ordinal);
     private string _key = "";
 
+    /// <summary>What is known to be offered of packages without asking anybody.</summary>
+    internal Dictionary<PackageName, PackageId> Recall(IReadOnlyList<PackageName> packages, PackageCache? cache)
+    {
+        var key = host.HasDpkg ? Key() : "";
+        if (key.Length == 0 || key != _key) Load(key, cache);
+        return packages.Where(one => _known.ContainsKey(one.Text)).Distinct().ToDictionary(static one => one, one => _known[one.Text]);
+    }
+
     /// <summary>Finds what is offered of packages. Those that are not offered are not in the answer.</summary>
     /// <exception cref="PackageKitException">PackageKit refused.</exception>
     /// <exception cref="Linux.Bus.BusException">It is not there.</exception>
     internal async Task<Dictionary<PackageName, PackageId>> FindAsync(IReadOnlyList<PackageName> packages, PackageCache? cache, CancellationToken cancel)
     {
-        var key = host.HasDpkg ? Key() : "";
-        if (key.Length == 0 || key != _key) Load(key, cache);
-        var unknown = packages.Where(one => !_known.ContainsKey(one.Text)).Distinct().ToList();
+        var recalled = Recall(packages, cache);
+        var unknown = packages.Where(one => !recalled.ContainsKey(one)).Distinct().ToList();
         var count = _known.Count;
         foreach (var alike in unknown.GroupBy(static one => one.Architecture.Length > 0))
         {
@@ -32,7 +39,7 @@ internal sealed class PackageOffers(PackageHost host, string prefix)
             foreach (var package in alike) Take(package, lines);
         }
 
-        if (_known.Count > count && key.Length > 0 && cache is not null) await cache.WriteAsync(FileName, Lines(), cancel);
+        if (_known.Count > count && _key.Length > 0 && cache is not null) await cache.WriteAsync(FileName, Lines(), cancel);
         return packages.Where(one => _known.ContainsKey(one.Text)).Distinct().ToDictionary(static one => one, one => _known[one.Text]);
     }
 
