@@ -42,6 +42,7 @@ public static class AgentRun
         using var watch = options.NoWatch ? null : new DefinitionWatch(host.Watcher, options.Files, inbox, gate.Warn);
         if (files.Load(tellMistakes: true) is not { } definition) return ExitCode.Definition;
         using var prefix = StatePrefix.Open(options);
+        host.KeepState(prefix.Path);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
         var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load);
         if (picture is not null) await picture.FinishAsync();

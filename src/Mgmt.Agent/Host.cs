@@ -6,6 +6,7 @@ using Mgmt.Linux.Processes;
 using Mgmt.Resources.Exec;
 using Mgmt.Resources.File;
 using Mgmt.Resources.Noop;
+using Mgmt.Resources.Pkg;
 using Mgmt.Resources.Svc;
 using Mgmt.Resources.Timer;
 
@@ -18,6 +19,7 @@ public sealed class Host : IAsyncDisposable
     private readonly BusConnection _systemBus;
     private readonly BusConnection _userBus;
     private readonly SvcKind _services;
+    private readonly PkgKind _packages;
 
     /// <summary>Puts the kinds together.</summary>
     /// <param name="time">Gives monotonic time and timers.</param>
@@ -29,7 +31,8 @@ public sealed class Host : IAsyncDisposable
         _systemBus = new BusConnection(BusAddress.System, NoteBus);
         _userBus = new BusConnection(BusAddress.User, NoteBus);
         _services = new SvcKind(_systemBus, _userBus, Watcher, time);
-        Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), _services, new TimerKind(time)];
+        _packages = new PkgKind(_systemBus, Watcher, Spawner, time);
+        Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), _packages, _services, new TimerKind(time)];
 
         void NoteBus(Exception error) => warn?.Invoke($"cannot hand on a signal of a bus: {error.Message}");
     }
@@ -38,13 +41,16 @@ public sealed class Host : IAsyncDisposable
     public IReadOnlyList<Kind> Kinds { get; }
 
     /// <summary>What is to be drained before convergence is declared.</summary>
-    public IReadOnlyList<IEventSource> Sources => [Files, _services];
+    public IReadOnlyList<IEventSource> Sources => [Files, _services, _packages];
 
     internal FileKind Files { get; }
 
     internal PathWatcher Watcher { get; }
 
     internal Spawner Spawner { get; } = new();
+
+    /// <summary>Keeps in the state directory what is learned of the host and would be slow to learn again.</summary>
+    internal void KeepState(string prefix) => _packages.KeepContents(Path.Combine(prefix, "packages"), _writer);
 
     /// <summary>Ends the children and the watches. The runner is disposed before.</summary>
     public async ValueTask DisposeAsync()

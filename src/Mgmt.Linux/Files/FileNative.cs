@@ -17,7 +17,7 @@ internal static partial class FileNative
 
     internal const int AtNoFollow = 0x100, AtRemoveFolder = 0x200, AtFollow = 0x400, AtEmptyPath = 0x1000;
     internal const uint RenameExchange = 2;
-    internal const int SetOwnLock = 37; // F_OFD_SETLK
+    internal const int GetLock = 5, SetOwnLock = 37; // F_GETLK, F_OFD_SETLK
 
     private const string C = "libc";
 
@@ -75,6 +75,9 @@ internal static partial class FileNative
     [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int FControl(OpenFile file, int command, ref readonly FileLock argument);
 
+    [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int FControlAsk(OpenFile file, int command, ref FileLock argument);
+
     [LibraryImport(C, EntryPoint = "getdents64", SetLastError = true)]
     internal static partial nint GetDents64(OpenFile folder, ref byte buffer, nuint size);
 
@@ -110,7 +113,7 @@ internal struct StatxBuffer
 [StructLayout(LayoutKind.Sequential)]
 internal struct FileLock
 {
-    internal const short Write = 1;
+    internal const short Write = 1, None = 2;
 
     internal short Type, Whence;
     internal long Start, Length;

@@ -35,7 +35,10 @@ public sealed class TestHost : IAsyncLifetime
 
     /// <summary>Runs a shell command in the host, and answers with what it printed.</summary>
     public Task<string> RunAsync(string command) =>
-        RunHereAsync("nsenter", "-t", Init, "-m", "-p", "-C", "-i", "-u", "-r", "-w", "env", "-u", "DBUS_SYSTEM_BUS_ADDRESS", "/bin/sh", "-c", command);
+        RunHereAsync("nsenter", [.. Enter[1..], "/bin/sh", "-c", command]);
+
+    /// <summary>What stands before a command that shall run in the host.</summary>
+    public string[] Enter => ["nsenter", "-t", Init, "-m", "-p", "-C", "-i", "-u", "-r", "-w", "env", "-u", "DBUS_SYSTEM_BUS_ADDRESS"];
 
     /// <summary>Writes the file of a service that sleeps. systemd's limit of five starts in ten seconds is off: tests are quick.</summary>
     public void AddUnit(string name, string service = "ExecStart=/bin/sleep 100000", string more = "[Install]\nWantedBy=multi-user.target\n", string folder = "etc/systemd/system")
