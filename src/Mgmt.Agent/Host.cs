@@ -30,8 +30,8 @@ public sealed class Host : IAsyncDisposable
         Files = new FileKind(Watcher, _writer);
         _systemBus = new BusConnection(BusAddress.System, NoteBus);
         _userBus = new BusConnection(BusAddress.User, NoteBus);
-        _services = new SvcKind(_systemBus, _userBus, Watcher, time);
         _packages = new PkgKind(_systemBus, Watcher, Spawner, time);
+        _services = new SvcKind(_systemBus, _userBus, Watcher, time, _packages.UnitPackages);
         Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), _packages, _services, new TimerKind(time)];
 
         void NoteBus(Exception error) => warn?.Invoke($"cannot hand on a signal of a bus: {error.Message}");

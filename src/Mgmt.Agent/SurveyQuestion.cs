@@ -21,7 +21,10 @@ internal static class SurveyQuestion
             own.Add(spec);
         }
 
-        return asked is null ? [] : [.. asked.Select(pair => (pair.Key, (IReadOnlyList<ResourceSpec>)pair.Value))];
+        return asked is null ? [] : [.. asked.Where(pair => !IsAlone(pair.Key, pair.Value)).Select(pair => (pair.Key, (IReadOnlyList<ResourceSpec>)pair.Value))];
+
+        // Nothing would come of the answer, and to give one may cost the host seconds.
+        bool IsAlone(Kind kind, List<ResourceSpec> own) => own.Count == definition.Resources.Count && ((ISurveyor)kind).TiesOthersOnly;
     }
 
     /// <summary>Asks one kind. Whatever it throws is a missing answer; only a cancelled token throws.</summary>

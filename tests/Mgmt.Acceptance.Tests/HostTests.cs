@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Mgmt.Tests;
 
 namespace Mgmt.Acceptance.Tests;
@@ -16,12 +17,68 @@ public sealed class HostTests(TestHost host) : IClassFixture<TestHost>
         Assert.NotEmpty(names);
         foreach (var name in names)
         {
-            File.Copy(Path.Combine(Examples, name), Path.Combine(inside, name));
+            File.Copy(Path.Combine(Examples, name), Path.Combine(inside, name), overwrite: true);
             var output = await host.RunAsync($"/opt/mgmt/mgmt run --file /opt/mgmt/{name} --converged-timeout 0 --tmp-prefix 2>&1");
             Assert.Contains(" 0 failed, 0 blocked", output, StringComparison.Ordinal);
         }
 
         Assert.Equal("active enabled", await host.RunAsync("echo $(systemctl is-active mgmt-hello) $(systemctl is-enabled mgmt-hello)"));
+    }
+
+    [HostFact]
+    public async Task Packages_are_tied_to_what_they_bring_and_services_to_their_configuration()
+    {
+        var inside = Install();
+        await host.RunAsync("dpkg -P drbd-utils cowsay sl powertop cmatrix >/dev/null 2>&1 || true");
+        var edges = (await GraphAsync("autoedges3")).GetProperty("edges").EnumerateArray()
+            .Select(edge => $"{edge.GetProperty("from")} {(edge.GetProperty("notify").GetBoolean() ? "=>" : "->")} {edge.GetProperty("to")}").Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "File[file1] => Svc[drbd]", "File[file2] => Svc[drbd]",
+                "Pkg[drbd-utils] -> File[file1]", "Pkg[drbd-utils] -> File[file2]", "Pkg[drbd-utils] -> Svc[drbd]",
+            ],
+            edges);
+        var group = (await GraphAsync("autogroup1")).GetProperty("vertices").EnumerateArray().Select(vertex => $"{vertex.GetProperty("kind")}[{vertex.GetProperty("name")}]");
+        Assert.Equal(["pkg[autogroup:(cowsay,powertop,sl)]", "pkg[cmatrix]"], group.Order(StringComparer.Ordinal));
+
+        async Task<JsonElement> GraphAsync(string example)
+        {
+            File.Copy(Path.Combine(Examples, $"{example}.yaml"), Path.Combine(inside, $"{example}.yaml"), overwrite: true);
+            return JsonDocument.Parse(await host.RunAsync($"{Inside}/mgmt graph --format json --file {Inside}/{example}.yaml")).RootElement;
+        }
+    }
+
+    [HostFact]
+    public async Task A_service_hears_of_its_configuration_which_a_package_brought()
+    {
+        var inside = Install();
+        await host.RunAsync("dpkg -P ptest-daemon >/dev/null 2>&1 || true");
+        var first = await RunAsync("one");
+        Assert.Equal("one", await host.RunAsync("cat /etc/ptest-daemon.d/local"));
+        var second = await RunAsync("two");
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, await RunAsync("two"));
+
+        // Which run of the service it is.
+        async Task<string> RunAsync(string content)
+        {
+            await File.WriteAllTextAsync(Path.Combine(inside, "daemon.yaml"), $"""
+                graph: g
+                resources:
+                  svc:
+                  - name: ptest-daemon
+                    state: running
+                  pkg:
+                  - name: ptest-daemon
+                  file:
+                  - name: local
+                    path: /etc/ptest-daemon.d/local
+                    content: "{content}"
+                """);
+            var output = await host.RunAsync($"{Inside}/mgmt run --file {Inside}/daemon.yaml --converged-timeout 0 --tmp-prefix 2>&1");
+            Assert.Contains("0 failed, 0 blocked", output, StringComparison.Ordinal);
+            return await host.RunAsync("systemctl is-active ptest-daemon; systemctl show -P InvocationID ptest-daemon");
+        }
     }
 
     [HostFact]

@@ -25,6 +25,8 @@ internal sealed class SurveyKind : Kind, ISurveyor
 
     public int Asked { get; private set; }
 
+    public bool TiesOthersOnly { get; set; }
+
     public bool IsListenedTo => Outdated is not null;
 
     public ResourceSpec Spec(string name, string value = "") => new(

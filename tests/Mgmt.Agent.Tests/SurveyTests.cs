@@ -45,6 +45,15 @@ public sealed class SurveyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_kind_that_ties_others_only_is_not_asked_about_a_graph_without_others()
+    {
+        _kind.TiesOthersOnly = true;
+        Begin(Of("a", "b"));
+        Assert.Empty((await PlanAsync()).Edges);
+        Assert.Equal(0, _kind.Asked);
+    }
+
+    [Fact]
     public async Task The_first_graph_waits_for_the_answer_and_the_agent_does_not()
     {
         Begin(Of("a", "b"));

@@ -13,6 +13,10 @@ public readonly record struct Identity(string Space, string Key)
     /// <param name="path">Absolute and with single slashes; a directory's ends in "/".</param>
     public static Identity Path(string path) => new("path", path);
 
+    /// <summary>Anything that is directly in a directory.</summary>
+    /// <param name="folder">Absolute and with single slashes; it ends in "/".</param>
+    public static Identity In(string folder) => new("in", folder);
+
     /// <summary>A program that comes with something bigger, such as a package.</summary>
     /// <param name="path">Where it is.</param>
     public static Identity Program(string path) => new("program", path);

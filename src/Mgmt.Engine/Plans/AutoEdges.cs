@@ -2,7 +2,7 @@ using Mgmt.Engine.Kinds;
 
 namespace Mgmt.Engine.Plans;
 
-/// <summary>Finds edges that nobody wrote: matches what resources wish for with what others are. Linear in resources, identities, wishes and edges found.</summary>
+/// <summary>Finds edges that nobody wrote: matches what resources wish for with what others are. Linear in resources, identities, wishes, bonds and edges found.</summary>
 internal sealed class AutoEdges
 {
     private const int None = -1;
@@ -40,6 +40,11 @@ internal sealed class AutoEdges
             {
                 if (ties.TryGetValue(resources[i].Address, out var more)) edges.Grant(i, more);
             }
+        }
+
+        foreach (var survey in surveys)
+        {
+            foreach (var bond in survey.Bonds) edges.Tie(bond);
         }
 
         return edges.Without(written);
@@ -90,6 +95,31 @@ internal sealed class AutoEdges
         }
 
         return isHeld;
+    }
+
+    private void Tie(Bond bond)
+    {
+        var after = bond.After.SelectMany(HoldersOf).Distinct().ToList();
+        if (after.Count == 0) return;
+        foreach (var identity in bond.Before)
+        {
+            foreach (var first in HoldersOf(identity))
+            {
+                foreach (var then in after)
+                {
+                    if (first != then) _found.Add(new Arc(first, then, identity.Key, bond.Notify));
+                }
+            }
+        }
+    }
+
+    private IEnumerable<int> HoldersOf(Identity identity)
+    {
+        if (!_holders.TryGetValue(identity, out var holding)) yield break;
+        for (; holding != None; holding = _holdings[holding].Next)
+        {
+            if (_resources[_holdings[holding].Resource].Meta.AutoEdge) yield return _holdings[holding].Resource;
+        }
     }
 
     // What is written wins: it keeps its own name, and whether it notifies.

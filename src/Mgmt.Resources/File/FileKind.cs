@@ -30,7 +30,9 @@ public sealed partial class FileKind : Kind, IEventSource
     public override Ties Tie(ResourceSpec spec)
     {
         var path = FileWish.PathTextOf(spec.Address.Name, spec.Values);
-        return new Ties(spec.Values.Get(StateField) == Absent ? [] : [Identity.Path(path), .. UnitFiles.Of(path)], [new EdgeWish(PathText.Above(path).Select(Identity.Path))]);
+        var wishes = new EdgeWish[] { new(PathText.Above(path).Select(Identity.Path)) };
+        if (spec.Values.Get(StateField) == Absent) return new Ties([], wishes);
+        return new Ties([Identity.Path(path), .. PathText.Above(path).Take(1).Select(Identity.In), .. UnitFiles.Of(path)], wishes);
     }
 
     /// <inheritdoc/>

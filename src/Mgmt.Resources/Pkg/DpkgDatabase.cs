@@ -1,3 +1,4 @@
+using System.Text;
 using Mgmt.Linux.Files;
 
 namespace Mgmt.Resources.Pkg;
@@ -47,7 +48,7 @@ internal sealed class DpkgDatabase(string prefix) : IPackageDatabase
         {
             foreach (var list in new[] { $"{InfoFolder}/{name}:{architecture}.list", $"{InfoFolder}/{name}.list" })
             {
-                if (new FileInfo(list) is { Exists: true, Length: <= LargestList }) return PackagePaths.From(System.IO.File.ReadLines(list));
+                if (new FileInfo(list) is { Exists: true, Length: <= LargestList }) return PathsIn(list);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -56,6 +57,41 @@ internal sealed class DpkgDatabase(string prefix) : IPackageDatabase
         }
 
         return null;
+    }
+
+    /// <summary>The paths in a list of files.</summary>
+    internal static PackagePaths PathsIn(string list) => PackagePaths.From(System.IO.File.ReadLines(list));
+
+    /// <summary>Which of some unit files, or of anything else below a directory called systemd, came with a package, and the list of files that names each.</summary>
+    /// <exception cref="FileException">The lists cannot be read.</exception>
+    internal IReadOnlyList<(string File, string List)> FindUnitFiles(ICollection<string> files)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(InfoFolder, "*.list").SelectMany(list => UnitFilesIn(list).Where(files.Contains).Select(file => (file, list)))];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FileException($"cannot read the lists of files in {InfoFolder}: {error.Message}");
+        }
+    }
+
+    // Nearly all lists have none, which a search of their bytes finds out.
+    private static List<string> UnitFilesIn(string list)
+    {
+        var found = new List<string>();
+        if (new FileInfo(list).Length > LargestList) return found;
+        var bytes = System.IO.File.ReadAllBytes(list).AsSpan();
+        for (var at = 0; bytes[at..].IndexOf("/systemd/"u8) is var next and >= 0;)
+        {
+            var start = bytes[..(at + next)].LastIndexOf((byte)'\n') + 1;
+            var length = bytes[start..].IndexOf((byte)'\n');
+            if (length < 0) break;
+            found.Add(Encoding.UTF8.GetString(bytes.Slice(start, length)));
+            at = start + length;
+        }
+
+        return found;
     }
 
     private DpkgStatus Load()

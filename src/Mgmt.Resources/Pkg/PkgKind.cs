@@ -4,6 +4,7 @@ using Mgmt.Linux.Bus;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
 using Mgmt.Linux.Processes;
+using Mgmt.Resources.Svc;
 
 namespace Mgmt.Resources.Pkg;
 
@@ -26,11 +27,15 @@ public sealed class PkgKind : Kind, IEventSource, ISurveyor
     internal PkgKind(IBusConnection system, PathWatcher watcher, Spawner spawner, TimeProvider time, PackagePlace place)
     {
         _host = new PackageHost(new PackageKit(system, new PackageSignals(system)), watcher, spawner, time, place);
+        UnitPackages = new UnitPackages(_host);
         _host.Surveyor.Outdated += () => Outdated?.Invoke(this, EventArgs.Empty);
     }
 
     /// <inheritdoc/>
     public event EventHandler? Outdated;
+
+    /// <summary>The packages that units came with.</summary>
+    public IUnitPackages UnitPackages { get; }
 
     /// <summary>What all packages share.</summary>
     internal PackageHost Host => _host;
@@ -64,6 +69,9 @@ public sealed class PkgKind : Kind, IEventSource, ISurveyor
     /// <inheritdoc/>
     public ValueTask<Survey> SurveyAsync(IReadOnlyList<ResourceSpec> own, CancellationToken cancel) =>
         _host.Surveyor.SurveyAsync([.. own.Select(static spec => (spec.Address, WishOf(spec)))], cancel);
+
+    /// <inheritdoc/>
+    public bool TiesOthersOnly => true;
 
     /// <inheritdoc/>
     public async ValueTask DrainAsync(CancellationToken cancel)

@@ -45,7 +45,8 @@ internal sealed class PkgSurveyor(PackageHost host, PackageContents contents) : 
             ties[address] = its;
         }
 
-        return new Survey(ties, answer.Missing);
+        var bonds = answer.Known.Values.DistinctBy(static one => one.Id).Select(static one => PkgTies.Between(one.Paths)).OfType<Bond>();
+        return new Survey(ties, answer.Missing) { Bonds = [.. bonds] };
     }
 
     public void DatabaseChanged()

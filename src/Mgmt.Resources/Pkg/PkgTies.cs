@@ -28,6 +28,29 @@ internal static class PkgTies
 
     internal static Ties Of(PackagePaths paths) => new([.. Programs(paths).Take(MostPrograms)], new Wishes(paths));
 
+    /// <summary>
+    /// What ties a package's files to its units: whoever manages one of the files changes what the units read, and so does who puts another into a directory of its configuration. Null
+    /// for a package without units.
+    /// </summary>
+    internal static Bond? Between(PackagePaths paths)
+    {
+        var units = paths.Select(UnitAt).Where(static unit => unit.Length > 0).Distinct(StringComparer.Ordinal).Select(static unit => new Identity("unit", unit)).ToList();
+        return units.Count == 0 ? null : new Bond(Configuration(paths), units, Notify: true);
+    }
+
+    /// <summary>The same for one of its units.</summary>
+    internal static Bond Between(PackagePaths paths, string unit) => new(Configuration(paths), [new Identity("unit", unit)], Notify: true);
+
+    private static IEnumerable<Identity> Configuration(PackagePaths paths)
+    {
+        foreach (var path in paths)
+        {
+            if (Common.Contains(path)) continue;
+            foreach (var name in NamesOf(path)) yield return name;
+            if (path.EndsWith('/') && path.StartsWith("/etc/", StringComparison.Ordinal)) yield return Identity.In(path);
+        }
+    }
+
     /// <summary>The name of the unit whose file stands at a path; empty for none. systemd makes one of each init script too.</summary>
     internal static string UnitAt(string path)
     {
@@ -50,7 +73,8 @@ internal static class PkgTies
         return !name.Contains('.') || name.EndsWith(".sh") || name.EndsWith(".py") || name.EndsWith(".pl");
     }
 
-    private static IEnumerable<string> Aliases(string path)
+    /// <summary>A path, and the other by which it is known on a host with a merged /usr.</summary>
+    internal static IEnumerable<string> Aliases(string path)
     {
         yield return path;
         if (Alias(path) is { } alias) yield return alias;

@@ -9,20 +9,23 @@ namespace Mgmt.Resources.Svc;
 public sealed partial class SvcKind : Kind, IEventSource
 {
     private readonly Systemd _ofHost, _ofUser;
+    private readonly IUnitPackages? _packages;
 
     /// <summary>Takes what all units share; it belongs to the caller, who disposes it after the last resource.</summary>
     /// <param name="system">The bus of the host.</param>
     /// <param name="user">The bus of the user that this process runs as.</param>
     /// <param name="watcher">Watches the directories of unit files.</param>
     /// <param name="time">Measures how long a unit may take.</param>
-    public SvcKind(IBusConnection system, IBusConnection user, PathWatcher watcher, TimeProvider time)
-        : this(system, user, watcher, time, "")
+    /// <param name="packages">Knows what came with the units.</param>
+    public SvcKind(IBusConnection system, IBusConnection user, PathWatcher watcher, TimeProvider time, IUnitPackages packages)
+        : this(system, user, watcher, time, packages, "")
     {
     }
 
     /// <summary>As the public one, for a host whose files are seen below a prefix.</summary>
-    internal SvcKind(IBusConnection system, IBusConnection user, PathWatcher watcher, TimeProvider time, string prefix)
+    internal SvcKind(IBusConnection system, IBusConnection user, PathWatcher watcher, TimeProvider time, IUnitPackages? packages, string prefix)
     {
+        _packages = packages;
         (_ofHost, _ofUser) = (On(system, watcher, time, prefix), On(user, watcher, time, prefix));
         (_surveyOfHost, _surveyOfUser) = (new SvcSurvey(_ofHost, OnOutdated), new SvcSurvey(_ofUser, OnOutdated));
     }

@@ -26,8 +26,12 @@ internal sealed record UnitConfig(string FragmentPath, IReadOnlyList<string> Pat
         return new UnitConfig(properties.GetValueOrDefault("FragmentPath") as string ?? "", [.. paths]);
     }
 
-    /// <summary>One wish for each path: a change of what the unit reads is a reason to have it read that again.</summary>
-    internal IEnumerable<EdgeWish> Wishes => Paths.Select(static path => new EdgeWish(UnitPaths.Alternatives(path), Notify: true));
+    /// <summary>A wish for each path, and one for what is in it if it is a directory: a change of what the unit reads is a reason to have it read that again.</summary>
+    internal IEnumerable<EdgeWish> Wishes => Paths.SelectMany(static path => new[]
+    {
+        new EdgeWish(UnitPaths.Alternatives(path), Notify: true),
+        new EdgeWish([Identity.In(path.EndsWith('/') ? path : path + "/")], Notify: true),
+    });
 
     private static IEnumerable<string> Words(IReadOnlyDictionary<string, object> properties)
     {

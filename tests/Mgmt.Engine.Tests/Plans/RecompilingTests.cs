@@ -78,6 +78,22 @@ public sealed class RecompilingTests
         Assert.Equal("d f p s | d=s:/a/? d>f:/a/? p>d:/a/?", Compiled.Text(Compiler.Compile(definition, [Survey.Empty, survey])));
     }
 
+    [Fact]
+    public void Bonds_tie_those_that_know_nothing_of_each_other()
+    {
+        var definition = Compiled.Read("a(is=/1) b(is=/2) c(is=/3 autoedge=false) s(is=u) t(is=u) | s>b:e");
+        Bond[] bonds = [new([Identity.Path("/1"), Identity.Path("/2"), Identity.Path("/3")], [Identity.Path("u")], Notify: true), new(NotRead(), [Identity.Path("/4")], Notify: false)];
+        var plan = Compiler.Compile(definition, [Survey.Empty with { Bonds = [bonds[0]] }, Survey.Empty with { Bonds = [bonds[1]] }]);
+        Assert.Equal("a b c s t | a=s:/1? a=t:/1? b=t:/2? s>b:e", Compiled.Text(plan));
+        Assert.Contains("Test[b] -> Test[s]", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+
+        static IEnumerable<Identity> NotRead()
+        {
+            yield return Identity.Path("/1");
+            Assert.Fail("nobody is behind the bond");
+        }
+    }
+
     private static (List<string> Vertices, string Edges) Any(Random random)
     {
         var vertices = Enumerable.Range(0, random.Next(1, 9)).Select(i => Vertex(random, i)).ToList();

@@ -94,7 +94,9 @@ public sealed class FileKindTests
         var words = written.Split(' ');
         var values = bench.Values([.. words.Skip(1).Select(word => word.Split('=')).Select(pair => (pair[0], (object)pair[1]))]);
         var ties = bench.Kind.Tie(new ResourceSpec(new Address("file", words[0]), bench.Kind, values, Meta.Default, default));
-        Assert.Equal(identities, string.Join(' ', ties.Identities.Select(one => one.Key)));
+        var paths = ties.Identities.Where(one => one.Space == "path").Select(one => one.Key);
+        Assert.Equal(identities, string.Join(' ', paths));
+        Assert.Equal(identities.Length == 0 ? "" : wishes.Split(' ')[0], string.Join(' ', ties.Identities.Where(one => one.Space == "in").Select(one => one.Key)));
         Assert.Equal(wishes, string.Join(' ', ties.Wishes.Single().Alternatives.Select(one => one.Key)));
     }
 }

@@ -43,6 +43,24 @@ public sealed class PkgSurveyTests(TestHost host) : IDisposable
     }
 
     [HostFact]
+    public async Task Files_of_a_package_are_tied_to_its_units_whether_the_package_is_managed_or_not()
+    {
+        await host.PurgeAsync("ptest-daemon");
+        await using var keeper = new PkgKeeper(host);
+        var unit = ("ptest-daemon.service", "/usr/lib/systemd/system/ptest-daemon.service");
+        var wanted = (await keeper.Kind.SurveyAsync([keeper.Spec("ptest-daemon"), keeper.Spec("ptest-beta")], default)).Bonds;
+        Assert.Empty(keeper.Kind.UnitPackages.BondsOf([unit]));
+        await host.RunAsync("dpkg -i /srv/repo/ptest-daemon_1.0_all.deb");
+        var there = keeper.Kind.UnitPackages.BondsOf([unit, ("hello.service", "/etc/systemd/system/hello.service")]);
+        foreach (var bond in new[] { Assert.Single(wanted), Assert.Single(there) })
+        {
+            Assert.Equal(([new Identity("unit", "ptest-daemon.service")], true), (bond.After, bond.Notify));
+            Assert.Superset(new HashSet<Identity> { Identity.Path("/etc/ptest-daemon.conf"), Identity.Path("/etc/ptest-daemon.d/"), Identity.In("/etc/ptest-daemon.d/") }, bond.Before.ToHashSet());
+            Assert.DoesNotContain(Identity.In("/etc/"), bond.Before);
+        }
+    }
+
+    [HostFact]
     public async Task What_was_learned_is_kept_on_the_disk_and_what_is_damaged_there_is_learned_again()
     {
         await host.PurgeAsync("ptest-daemon", "ptest-gamma");

@@ -31,7 +31,7 @@ internal sealed class Keeper : IAsyncDisposable
         _bus = new BusConnection(BusAddress.At(address ?? host.Address), error => Note($"fault {error}"));
         _watcher = new PathWatcher(error => Note($"fault {error}"));
         _userBus = new BusConnection(new BusAddress("the user bus", () => (userAddress, "there is none")), error => Note($"fault {error}"));
-        _kind = new SvcKind(_bus, _userBus, _watcher, time ?? TimeProvider.System, host.Root);
+        _kind = new SvcKind(_bus, _userBus, _watcher, time ?? TimeProvider.System, packages: null, host.Root);
         _kind.Outdated += (_, _) => Note("outdated");
         _runner = new Runner(new RunnerOptions { Noop = noop }, TimeProvider.System, [_kind], Tell);
     }

@@ -128,7 +128,7 @@ public sealed class SvcTieTests
 
     private static ResourceSpec SpecOf(string name, bool session)
     {
-        var kind = new SvcKind(null!, null!, null!, TimeProvider.System);
+        var kind = new SvcKind(null!, null!, null!, TimeProvider.System, null!);
         return new ResourceSpec(new Address("svc", name), kind, new FieldValues(kind.Fields, new Dictionary<Field, object> { [SvcFields.Session] = session }), Meta.Default, default);
     }
 }
