@@ -11,6 +11,7 @@ namespace Mgmt.Agent;
 internal sealed class AgentLoop : IDisposable
 {
     private static readonly TimeSpan StillWriting = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly AgentOptions _options;
@@ -21,9 +22,12 @@ internal sealed class AgentLoop : IDisposable
     private readonly Planner _planner;
     private readonly Func<bool, Definition?> _reload;
     private readonly Action<Plan> _putInForce;
+    private readonly Action _trim;
     private ITimer? _convergedTimer;
+    private ITimer? _calmTimer;
     private ITimer? _secondLook;
     private int _convergence;
+    private bool _isTrimmed;
 
     /// <param name="options">What the user asked for.</param>
     /// <param name="inbox">What happens.</param>
@@ -33,11 +37,12 @@ internal sealed class AgentLoop : IDisposable
     /// <param name="tell">Takes what the user should see.</param>
     /// <param name="reload">Reads the graph files again; null when they are wrong, which it tells by itself when it is given true.</param>
     /// <param name="putInForce">Takes each plan.</param>
+    /// <param name="trim">Gives back the memory that only reading the graph and bringing it into order took. It may stop all threads for a while.</param>
     public AgentLoop(
-        AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, Action<Report> tell, Func<bool, Definition?> reload, Action<Plan> putInForce)
+        AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, Action<Report> tell, Func<bool, Definition?> reload, Action<Plan> putInForce, Action trim)
     {
         (_options, _inbox, _runner, _planner) = (options, inbox, runner, planner);
-        (_time, _tell, _reload, _putInForce) = (time, tell, reload, putInForce);
+        (_time, _tell, _reload, _putInForce, _trim) = (time, tell, reload, putInForce, trim);
     }
 
     /// <summary>Runs until the agent ends, and answers how all resources stand then.</summary>
@@ -60,6 +65,7 @@ internal sealed class AgentLoop : IDisposable
     public void Dispose()
     {
         _convergedTimer?.Dispose();
+        _calmTimer?.Dispose();
         _secondLook?.Dispose();
     }
 
@@ -79,6 +85,11 @@ internal sealed class AgentLoop : IDisposable
             case AgentMessage.Converged:
                 ForgetConvergence();
                 if (_options.ConvergedTimeout is { } wait) AwaitConvergedTimeout(wait, _convergence);
+                if (!_isTrimmed) AwaitCalm(_convergence);
+                break;
+            case AgentMessage.Calm calm when calm.Convergence == _convergence:
+                _isTrimmed = true;
+                _trim();
                 break;
             case AgentMessage.Surveyed answer:
                 PutInForce(_planner.Take(answer));
@@ -120,11 +131,17 @@ internal sealed class AgentLoop : IDisposable
         else _convergedTimer = _time.CreateTimer(_ => _inbox.Post(message), null, wait, Timeout.InfiniteTimeSpan);
     }
 
+    // Once: later versions of the graph are read by what changed. Without it the first of them would pay for the memory of the first reading.
+    private void AwaitCalm(int convergence) =>
+        _calmTimer = _time.CreateTimer(_ => _inbox.Post(new AgentMessage.Calm(convergence)), null, Calm, Timeout.InfiniteTimeSpan);
+
     private void ForgetConvergence()
     {
         _convergence++;
         _convergedTimer?.Dispose();
         _convergedTimer = null;
+        _calmTimer?.Dispose();
+        _calmTimer = null;
     }
 
     private async Task<RunnerStatus> StopAsync(string reason)

@@ -66,7 +66,7 @@ public static class AgentRun
             picture?.Write(plan);
             host.Files.Manage(plan.Resources);
             runner.Swap(plan);
-        });
+        }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
         return tally.ExitCodeFor(await loop.RunAsync(definition), options.DetailedExitCodes);
     }
 }

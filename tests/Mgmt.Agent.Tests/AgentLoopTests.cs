@@ -15,6 +15,7 @@ public sealed class AgentLoopTests : IAsyncDisposable
     private readonly List<bool> _reloads = [];
     private readonly ConcurrentQueue<Report> _told = [];
     private readonly Runner _runner;
+    private int _trims;
 
     public AgentLoopTests() => _runner = new Runner(new RunnerOptions(), _time, [], _ => { });
 
@@ -67,6 +68,31 @@ public sealed class AgentLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task MemoryIsGivenBackOnceAndWhenAllIsCalm()
+    {
+        var ended = Run();
+        _inbox.Post(new AgentMessage.Converged());
+        await HandledAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _inbox.Post(new AgentMessage.Active());
+        await HandledAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await HandledAsync();
+        Assert.Equal(0, _trims);
+        for (var i = 0; i < 2; i++)
+        {
+            _inbox.Post(new AgentMessage.Converged());
+            await HandledAsync();
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await HandledAsync();
+            Assert.Equal(1, _trims);
+        }
+
+        _inbox.Post(new AgentMessage.Stop("test"));
+        await ended.WaitAsync(Deadline);
+    }
+
+    [Fact]
     public async Task AMistakeInAFileThatIsBeingWrittenIsLookedAtAgain()
     {
         var ended = Run();
@@ -97,7 +123,7 @@ public sealed class AgentLoopTests : IAsyncDisposable
     private async Task<RunnerStatus> RunAsync(AgentOptions options)
     {
         await using var planner = new Planner(_time, _inbox.Post, _ => { });
-        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { });
+        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { }, () => _trims++);
         return await Task.Run(() => loop.RunAsync(new Definition("", [], [], [], [])));
     }
 

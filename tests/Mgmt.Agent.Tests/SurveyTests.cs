@@ -48,7 +48,7 @@ public sealed class SurveyTests : IAsyncDisposable
     public async Task A_kind_that_ties_others_only_is_not_asked_about_a_graph_without_others()
     {
         _kind.TiesOthersOnly = true;
-        Begin(Of("a", "b"));
+        Begin(new Definition("g", [_kind.Spec("a"), _kind.Spec("b")], [], [], []));
         Assert.Empty((await PlanAsync()).Edges);
         Assert.Equal(0, _kind.Asked);
     }
@@ -208,7 +208,7 @@ public sealed class SurveyTests : IAsyncDisposable
     {
         var options = new AgentOptions { Files = [], Hostname = "h", Prefix = "", ConvergedTimeout = converged is { } wait ? TimeSpan.FromSeconds(wait) : null };
         await using var planner = new Planner(_time, _inbox.Post, _warnings.Enqueue);
-        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, _ => _next, plan => _plans.Writer.TryWrite(plan));
+        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, _ => _next, plan => _plans.Writer.TryWrite(plan), () => { });
         return await Task.Run(() => loop.RunAsync(first));
     }
 
