@@ -11,6 +11,7 @@ public sealed class ArrowTests
     {
         ["Mgmt.Graphs"] = [],
         ["Mgmt.Linux"] = [],
+        ["Mgmt.Store"] = ["LiteDB"],
         ["Mgmt.Engine"] = ["Mgmt.Graphs"],
         ["Mgmt.Resources"] = ["Mgmt.Engine", "Mgmt.Linux"],
         ["Mgmt.Definitions"] = ["Mgmt.Engine", "YamlDotNet"],
@@ -38,5 +39,26 @@ public sealed class ArrowTests
         var files = Directory.GetFiles(Path.Combine(Sources, room), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal));
         Assert.DoesNotContain(files, path => File.ReadAllText(path) is var text
             && (text.Contains("LibraryImport", StringComparison.Ordinal) || text.Contains("DllImport", StringComparison.Ordinal) || text.Contains("Process.Start", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The replicated state machine must be the same on every voter: outside of its home the store knows no file, socket, clock, thread or chance.</summary>
+    [Theory]
+    [InlineData("File.")]
+    [InlineData("FileStream")]
+    [InlineData("LiteDB")]
+    [InlineData("Socket")]
+    [InlineData("DateTime")]
+    [InlineData("TimeProvider")]
+    [InlineData("Stopwatch")]
+    [InlineData("Environment.")]
+    [InlineData("Random")]
+    [InlineData("Guid")]
+    [InlineData("Task.Run")]
+    [InlineData("Thread.")]
+    public void TheStoresMachineIsPure(string impurity)
+    {
+        var store = Path.Combine(Sources, "Mgmt.Store");
+        var files = Directory.GetFiles(store, "*.cs", SearchOption.AllDirectories).Where(path => Path.GetRelativePath(store, path).Split('/')[0] is not ("Home" or "obj" or "bin"));
+        Assert.DoesNotContain(files, path => File.ReadAllText(path).Contains(impurity, StringComparison.Ordinal));
     }
 }
