@@ -54,7 +54,8 @@ public sealed class PkgSurveyTests(TestHost host) : IDisposable
         var there = keeper.Kind.UnitPackages.BondsOf([unit, ("hello.service", "/etc/systemd/system/hello.service")]);
         foreach (var bond in new[] { Assert.Single(wanted), Assert.Single(there) })
         {
-            Assert.Equal(([new Identity("unit", "ptest-daemon.service")], true), (bond.After, bond.Notify));
+            Assert.Equal([new Identity("unit", "ptest-daemon.service")], bond.After);
+            Assert.True(bond.Notify);
             Assert.Superset(new HashSet<Identity> { Identity.Path("/etc/ptest-daemon.conf"), Identity.Path("/etc/ptest-daemon.d/"), Identity.In("/etc/ptest-daemon.d/") }, bond.Before.ToHashSet());
             Assert.DoesNotContain(Identity.In("/etc/"), bond.Before);
         }

@@ -27,7 +27,7 @@ public sealed class SvcTieTests
     public void A_service_is_its_unit_and_wishes_for_its_files()
     {
         var ties = TiesOf("web-front@a", session: false);
-        Assert.Equal([new Identity("unit", "web-front@a.service")], ties.Identities);
+        Assert.Equal([new Identity("unit", "web-front@a.service"), new Identity("unit", "web-front@.service")], ties.Identities);
         Assert.Equal(
             [
                 "unit-file web-front@a.service", "unit-file web-front@.service", "unit-drop-in web-front@a.service",
