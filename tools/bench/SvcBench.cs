@@ -13,7 +13,10 @@ internal static class SvcBench
         host.Write("/opt/svc.yaml", "graph: services\nresources:\n  svc:\n  - name: hello\n    state: running\n");
         host.Write("/etc/systemd/system/other.service", "[Service]\nExecStart=/bin/sleep 100000\n");
         host.Write("/etc/systemd/system/hello.service", "[Unit]\nStartLimitIntervalSec=0\n[Service]\nExecStart=/bin/sleep 100000\n");
-        host.Ask("systemctl daemon-reload; systemctl start hello");
+
+        // systemd forgets a stopped unit, and when it was stopped, if nobody wants it.
+        host.Write("/etc/systemd/system/wanting.service", "[Unit]\nWants=hello.service\n[Service]\nExecStart=/bin/sleep 100000\n");
+        host.Ask("systemctl daemon-reload; systemctl start hello wanting");
         var agent = ChildProcess.Start(host.Inside($"{BenchHost.Mgmt} run --file /opt/svc.yaml --tmp-prefix"));
         Figures.Title("a service until it is active again");
         Figures.Row("systemctl start, the whole command", $"median {Figures.Median(Starts(host)),6:0.0} ms");
