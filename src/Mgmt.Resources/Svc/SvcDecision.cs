@@ -59,7 +59,7 @@ internal sealed class SvcDecision(SvcWish wish)
             case "alias":
                 return Refuse("enable", "the name is an alias; write the unit's own name");
             case "":
-                return Refuse("enable", "it has no unit file; leave out startup");
+                return Refuse("enable", $"it has no unit file, or none any more; {WhenItAppears}, or leave out startup");
             default:
                 return Refuse("enable", $"its unit file is {facts.FileState}; leave out startup");
         }
