@@ -37,7 +37,7 @@ public sealed class HealTests : IDisposable
         await using var mgmt = await StartAsync();
 
         // Stopped meanwhile: it would put the file back between the removal of the file and that of its directory.
-        mgmt.Signal(Signal.Stop);
+        mgmt.Freeze();
         Directory.Delete(_place["d"], recursive: true);
         mgmt.Signal(Signal.Continue);
         await _place.FileAsync("d/f1", "i am f1\n");

@@ -99,6 +99,20 @@ internal sealed partial class MgmtProcess : IAsyncDisposable
 
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
+    /// <summary>Stops the process, and returns when every one of its threads stands: the signal's sender does not wait for that.</summary>
+    public void Freeze()
+    {
+        Signal(Acceptance.Tests.Signal.Stop);
+        var since = Stopwatch.StartNew();
+        while (Directory.GetDirectories($"/proc/{_process.Id}/task").Select(StateOf).Where(state => state != 'T').ToList() is { Count: > 0 } others)
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(30), $"threads that do not stop: {string.Join(' ', others)}");
+            Thread.Yield();
+        }
+
+        static char StateOf(string thread) => File.ReadAllText($"{thread}/stat") is var line ? line[line.LastIndexOf(')') + 2] : '?';
+    }
+
     /// <summary>Takes what is printed without waiting for more.</summary>
     public string Printed()
     {
