@@ -72,6 +72,9 @@ internal sealed class PkgKeeper : IAsyncDisposable
     internal async Task KeepAsync(params ResourceSpec[] specs)
     {
         _runner.Swap(Compiler.Compile(new Definition("test", specs, [], [], [])));
+
+        // What was kept before may converge only now.
+        await SeesAsync(nameof(SwapReport));
         await SeesAsync("converged");
     }
 

@@ -60,6 +60,9 @@ internal sealed class Keeper : IAsyncDisposable
     internal async Task KeepAsync(params ResourceSpec[] specs)
     {
         _runner.Swap(Compiler.Compile(new Definition("test", specs, [], [], [])));
+
+        // What was kept before may converge only now.
+        await SeesAsync(nameof(SwapReport));
         await SeesAsync("converged");
     }
 
