@@ -5,8 +5,7 @@ using Mgmt.Linux.Files;
 namespace Mgmt.Resources.Pkg;
 
 /// <summary>
-/// The watch of one package, between the events of all and the runner. It passes on what concerns its own package. After a change that failed it rests: what
-/// the failure did to the database would else be the occasion for the next try.
+/// The watch of one package, between the events of all and the runner. It passes on what concerns its own package. After a change that failed it rests.
 /// </summary>
 internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
 {
@@ -16,17 +15,16 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
     private readonly PackageHost _host;
     private readonly PkgWish _wish;
     private readonly IWatchSink _sink;
-    private readonly ITimer _timer;
+    private readonly FailureRest _rest;
     private readonly CancellationTokenSource _stop = new();
     private InstalledPackage? _seen;
     private bool _needsOffer;
-    private TimeSpan _rest;
     private Task _waiting = Task.CompletedTask;
 
     private PkgWatch(PackageHost host, PkgWish wish, IWatchSink sink)
     {
         (_host, _wish, _sink) = (host, wish, sink);
-        _timer = host.Time.CreateTimer(static sink => ((IWatchSink)sink!).Changed(), sink, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _rest = new FailureRest(FirstRest, LongestRest, host.Time, () => sink.Changed());
     }
 
     /// <summary>Begins to tell the sink.</summary>
@@ -41,7 +39,7 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
         }
         catch
         {
-            watch._timer.Dispose();
+            watch._rest.Dispose();
             watch._stop.Dispose();
             throw;
         }
@@ -55,25 +53,10 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
     }
 
     /// <summary>Tells nothing for a while, longer after each failure, and then has it checked.</summary>
-    internal void Rest()
-    {
-        lock (_gate)
-        {
-            _rest = _rest == TimeSpan.Zero ? FirstRest : _rest + _rest < LongestRest ? _rest + _rest : LongestRest;
-            _timer.Change(_rest, Timeout.InfiniteTimeSpan);
-        }
-    }
+    internal void Rest() => _rest.Begin();
 
     /// <summary>The last failure is over.</summary>
-    internal void Recover()
-    {
-        lock (_gate)
-        {
-            if (_rest == TimeSpan.Zero) return;
-            _rest = TimeSpan.Zero;
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-    }
+    internal void Recover() => _rest.End();
 
     /// <summary>Has it checked when PackageKit can be reached again.</summary>
     internal void WaitForPackageKit()
@@ -88,7 +71,7 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_rest > TimeSpan.Zero || (_seen is not null && IsUnchanged(_seen))) return;
+            if (_rest.IsOn || (_seen is not null && IsUnchanged(_seen))) return;
         }
 
         _sink.Changed();
@@ -98,7 +81,7 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_rest > TimeSpan.Zero || !(_needsOffer || _wish.State == PkgFields.Newest)) return;
+            if (_rest.IsOn || !(_needsOffer || _wish.State == PkgFields.Newest)) return;
         }
 
         _sink.Changed();
@@ -112,7 +95,7 @@ internal sealed class PkgWatch : IPackageListener, IAsyncDisposable
         _host.Events.Remove(this);
         await _stop.CancelAsync();
         await _waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _timer.DisposeAsync();
+        await _rest.DisposeAsync();
         _stop.Dispose();
     }
 

@@ -3,25 +3,22 @@ using Mgmt.Engine.Kinds;
 namespace Mgmt.Resources.Svc;
 
 /// <summary>
-/// The watch of one unit, between systemd's signals and the runner. After a step that failed it rests: the signals of that very failure would
-/// else be the occasion for the next try, many times a second.
+/// The watch of one unit, between systemd's signals and the runner. After a step that failed it rests.
 /// </summary>
 internal sealed class UnitWatch : IUnitListener, IAsyncDisposable
 {
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1), LongestRest = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new();
     private readonly UnitSignals _signals;
     private readonly string _path;
     private readonly IWatchSink _sink;
-    private readonly ITimer _timer;
+    private readonly FailureRest _rest;
     private string _alsoAt = "";
-    private TimeSpan _rest;
 
     private UnitWatch(UnitSignals signals, string path, IWatchSink sink, TimeProvider time)
     {
         (_signals, _path, _sink) = (signals, path, sink);
-        _timer = time.CreateTimer(static watch => ((UnitWatch)watch!).AnyChanged(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _rest = new FailureRest(FirstRest, LongestRest, time, AnyChanged);
     }
 
     /// <summary>Begins to tell the sink.</summary>
@@ -41,34 +38,14 @@ internal sealed class UnitWatch : IUnitListener, IAsyncDisposable
     }
 
     /// <summary>Tells nothing of the unit for a while, longer after each failure, and then has it checked.</summary>
-    internal void Rest()
-    {
-        lock (_gate)
-        {
-            _rest = _rest == TimeSpan.Zero ? FirstRest : _rest + _rest < LongestRest ? _rest + _rest : LongestRest;
-            _timer.Change(_rest, Timeout.InfiniteTimeSpan);
-        }
-    }
+    internal void Rest() => _rest.Begin();
 
     /// <summary>The last failure is over.</summary>
-    internal void Recover()
-    {
-        lock (_gate)
-        {
-            if (_rest == TimeSpan.Zero) return;
-            _rest = TimeSpan.Zero;
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-    }
+    internal void Recover() => _rest.End();
 
     public void Changed()
     {
-        lock (_gate)
-        {
-            if (_rest > TimeSpan.Zero) return;
-        }
-
-        _sink.Changed();
+        if (!_rest.IsOn) _sink.Changed();
     }
 
     // What people do to unit files may be the cure.
@@ -81,6 +58,6 @@ internal sealed class UnitWatch : IUnitListener, IAsyncDisposable
     {
         _signals.Remove(_path, this);
         if (_alsoAt.Length > 0) _signals.Remove(_alsoAt, this);
-        return _timer.DisposeAsync();
+        return _rest.DisposeAsync();
     }
 }
