@@ -21,6 +21,9 @@ public enum StatusCode
     /// <summary>A revision or a time outside of what there is.</summary>
     OutOfRange = 11,
 
+    /// <summary>Nobody can do it now; another time, or another member, may.</summary>
+    Unavailable = 14,
+
     /// <summary>The data is not to be trusted.</summary>
     DataLoss = 15,
 }
@@ -69,4 +72,37 @@ public sealed record StoreError(StatusCode Code, string Message)
 
     /// <summary>A member's data differs from the others'.</summary>
     public static StoreError Corrupt { get; } = new(StatusCode.DataLoss, "etcdserver: corrupt cluster");
+
+    /// <summary>There is no leader. The request was not done and will not be.</summary>
+    public static StoreError NoLeader { get; } = new(StatusCode.Unavailable, "etcdserver: no leader");
+
+    /// <summary>The leader changed under the request. It may have been done.</summary>
+    public static StoreError LeaderChanged { get; } = new(StatusCode.Unavailable, "etcdserver: leader changed");
+
+    /// <summary>The request took too long. It may have been done, or may yet be.</summary>
+    public static StoreError TimedOut { get; } = new(StatusCode.Unavailable, "etcdserver: request timed out");
+
+    /// <summary>The member is about to end.</summary>
+    public static StoreError Stopped { get; } = new(StatusCode.Unavailable, "etcdserver: server stopped");
+
+    /// <summary>More requests are on their way than may be.</summary>
+    public static StoreError TooManyRequests { get; } = new(StatusCode.ResourceExhausted, "etcdserver: too many requests");
+
+    /// <summary>Only the leader can do this.</summary>
+    public static StoreError NotLeader { get; } = new(StatusCode.FailedPrecondition, "etcdserver: not leader");
+
+    /// <summary>The leadership cannot go to that member.</summary>
+    public static StoreError BadTransferee { get; } = new(StatusCode.FailedPrecondition, "etcdserver: bad leader transferee");
+
+    /// <summary>No such member.</summary>
+    public static StoreError MemberNotFound { get; } = new(StatusCode.NotFound, "etcdserver: member not found");
+
+    /// <summary>The member has its vote already.</summary>
+    public static StoreError MemberExists { get; } = new(StatusCode.FailedPrecondition, "etcdserver: member ID already exist");
+
+    /// <summary>The change would leave too few members that work.</summary>
+    public static StoreError NotEnoughStarted { get; } = new(StatusCode.FailedPrecondition, "etcdserver: re-configuration failed due to not enough started members");
+
+    /// <summary>Members needed for the change do not answer.</summary>
+    public static StoreError Unhealthy { get; } = new(StatusCode.Unavailable, "etcdserver: unhealthy cluster");
 }

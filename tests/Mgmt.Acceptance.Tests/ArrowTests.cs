@@ -12,10 +12,11 @@ public sealed class ArrowTests
         ["Mgmt.Graphs"] = [],
         ["Mgmt.Linux"] = [],
         ["Mgmt.Store"] = ["LiteDB"],
+        ["Mgmt.Mesh"] = ["Mgmt.Store", "DotNext.Net.Cluster", "Google.Protobuf", "Grpc.AspNetCore.Server", "Grpc.Net.Client", "Grpc.Tools"],
         ["Mgmt.Engine"] = ["Mgmt.Graphs"],
         ["Mgmt.Resources"] = ["Mgmt.Engine", "Mgmt.Linux"],
         ["Mgmt.Definitions"] = ["Mgmt.Engine", "YamlDotNet"],
-        ["Mgmt.Agent"] = ["Mgmt.Definitions", "Mgmt.Resources"],
+        ["Mgmt.Agent"] = ["Mgmt.Definitions", "Mgmt.Mesh", "Mgmt.Resources"],
         ["Mgmt.Cli"] = ["Mgmt.Agent", "System.CommandLine"],
     };
 
