@@ -8,6 +8,7 @@ internal static partial class Mask
     public static string Cover(string text)
     {
         text = Addresses().Replace(text, "ADDRESS");
+        text = Pointers().Replace(text, "POINTER");
         text = JsonNumbers().Replace(text, "\"$1\":N");
         text = FieldNumbers().Replace(text, "\"$1\" : N");
         text = HexIds().Replace(text, "ID");
@@ -24,6 +25,9 @@ internal static partial class Mask
 
     [GeneratedRegex("\"(ClusterID|MemberID|RaftTerm|Hash|DBSize|DBSizeInUse|Leader|RaftIndex|RaftAppliedIndex|ID|Leader ID)\" ?: ?\\d+")]
     private static partial Regex FieldNumbers();
+
+    [GeneratedRegex("0x[0-9a-f]+")]
+    private static partial Regex Pointers();
 
     [GeneratedRegex(@"\b[0-9a-f]{12,16}\b")]
     private static partial Regex HexIds();
