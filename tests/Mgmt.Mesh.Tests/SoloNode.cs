@@ -18,10 +18,10 @@ internal sealed class SoloNode : IAsyncDisposable
 
     public IReadOnlyList<string> Warnings { get; }
 
-    public static SoloNode Start(NodeOptions? options = null, TimeProvider? time = null)
+    public static SoloNode Start(NodeOptions? options = null, TimeProvider? time = null, HomeIdentity? of = null)
     {
         var folder = Directory.CreateTempSubdirectory("mgmt-solo-").FullName;
-        var identity = new HomeIdentity(0xc0ffee, 0x11);
+        var identity = of ?? new HomeIdentity(0xc0ffee, 0x11);
         var place = new StorePlace(folder);
         Directory.CreateDirectory(place.Folder);
         var home = StoreHome.Create(place.Home, identity, StoreView.Empty(identity.Cluster));

@@ -2,6 +2,7 @@ using Google.Protobuf.Collections;
 using Grpc.Core;
 using Mgmt.Mesh.Api.Calls;
 using Mgmt.Mesh.Api.Messages;
+using Mgmt.Store;
 
 namespace Mgmt.Mesh.Api.Services;
 
@@ -29,6 +30,7 @@ internal sealed class ClusterService(StoreAccess store, Headers headers, IMember
 
     public override async Task<Wire.MemberRemoveResponse> MemberRemove(Wire.MemberRemoveRequest request, ServerCallContext context)
     {
+        await CheckKnownAsync(request.ID, context);
         await ChangeAsync(cancel => membership.RemoveAsync(request.ID, cancel), context);
         var answer = new Wire.MemberRemoveResponse { Header = headers.Of(0) };
         answer.Members.AddRange(All());
@@ -38,6 +40,7 @@ internal sealed class ClusterService(StoreAccess store, Headers headers, IMember
     public override async Task<Wire.MemberUpdateResponse> MemberUpdate(Wire.MemberUpdateRequest request, ServerCallContext context)
     {
         CheckUrls(request.PeerURLs);
+        await CheckKnownAsync(request.ID, context);
         await ChangeAsync(cancel => membership.UpdateAsync(request.ID, request.PeerURLs, cancel), context);
         var answer = new Wire.MemberUpdateResponse { Header = headers.Of(0) };
         answer.Members.AddRange(All());
@@ -46,10 +49,16 @@ internal sealed class ClusterService(StoreAccess store, Headers headers, IMember
 
     public override async Task<Wire.MemberPromoteResponse> MemberPromote(Wire.MemberPromoteRequest request, ServerCallContext context)
     {
+        await CheckKnownAsync(request.ID, context);
         await ChangeAsync(cancel => membership.PromoteAsync(request.ID, cancel), context);
         var answer = new Wire.MemberPromoteResponse { Header = headers.Of(0) };
         answer.Members.AddRange(All());
         return answer;
+    }
+
+    private async ValueTask CheckKnownAsync(ulong member, ServerCallContext context)
+    {
+        if (!(await store.LatestAsync(context)).Members.ContainsKey(member)) throw Failures.Of(StoreError.MemberNotFound);
     }
 
     private async ValueTask<ulong> ChangeAsync(Func<CancellationToken, ValueTask<MemberChange>> change, ServerCallContext context)
