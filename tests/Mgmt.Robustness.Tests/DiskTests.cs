@@ -25,8 +25,8 @@ public sealed class DiskTests(ITestOutputHelper output)
         await storm.DoneAsync(200);
         var ends = await voter.EndsAsync(Moment);
         storm.Cluster.Note($"{voter.Name} {(ends ? "ended" : "goes on")}");
-        voter.EmptyDisk();
         if (!ends) await voter.KillAsync();
+        voter.EmptyDisk();
         storm.Cluster.Start(voter);
         await storm.Cluster.ReadyAsync();
     }, DiskMiB);
@@ -42,8 +42,8 @@ public sealed class DiskTests(ITestOutputHelper output)
         foreach (var voter in storm.Cluster.Voters)
         {
             storm.Cluster.Note($"{voter.Name} {(voter.IsRunning ? "goes on" : "ended")}");
-            voter.EmptyDisk();
             await voter.KillAsync();
+            voter.EmptyDisk();
         }
 
         storm.Cluster.StartAll();

@@ -115,25 +115,19 @@ internal sealed partial class Voter : IAsyncDisposable
             var block = new byte[size];
             try
             {
-                for (; ;)
-                {
-                    ballast.Write(block);
-                    ballast.Flush(flushToDisk: size > 1);
-                }
+                for (; ;) ballast.Write(block);
             }
             catch (IOException)
             {
                 // It is full for blocks of this size.
             }
         }
+
+        ballast.Flush(flushToDisk: true);
     }
 
-    /// <summary>Makes room again, if it runs; otherwise it is made at the next start.</summary>
-    public void EmptyDisk()
-    {
-        if (IsRunning) File.Delete(Path.Combine(DataAsSeen, "ballast"));
-        else _disk!.RemoveAtMount("ballast");
-    }
+    /// <summary>Has room again from its next start on.</summary>
+    public void EmptyDisk() => _disk!.RemoveAtMount("ballast");
 
     /// <summary>The end of what it printed.</summary>
     public string LogTail(int lines = 40) => File.Exists(LogPath) ? string.Join('\n', File.ReadLines(LogPath).TakeLast(lines)) : "nothing printed";
