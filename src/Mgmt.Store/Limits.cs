@@ -24,6 +24,15 @@ public static class Limits
     /// <summary>How many bytes of history are kept at least, unless they are more than <see cref="HistoryRevisions"/>.</summary>
     public const long HistoryBytes = 256L * 1024 * 1024;
 
+    /// <summary>How many members there may be, learners counted in.</summary>
+    public const int Members = 10_000;
+
+    /// <summary>How many URLs of each kind a member may have.</summary>
+    public const int MemberUrls = 16;
+
+    /// <summary>How long a member's name or one of its URLs may be, in bytes of UTF-8.</summary>
+    public const int MemberTextBytes = 1024;
+
     /// <summary>What a record costs beside its key and value: about what it takes in memory.</summary>
     internal const int RecordOverhead = 256;
 

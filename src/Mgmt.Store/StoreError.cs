@@ -100,6 +100,12 @@ public sealed record StoreError(StatusCode Code, string Message)
     /// <summary>The member has its vote already.</summary>
     public static StoreError MemberExists { get; } = new(StatusCode.FailedPrecondition, "etcdserver: member ID already exist");
 
+    /// <summary>A member without an id, or a name or URLs beyond the bounds. etcd has the text for URLs only.</summary>
+    public static StoreError BadMember { get; } = new(StatusCode.InvalidArgument, "etcdserver: given member URLs are invalid");
+
+    /// <summary>More than <see cref="Limits.Members"/>. The text is ours: etcd has no such bound.</summary>
+    public static StoreError TooManyMembers { get; } = new(StatusCode.ResourceExhausted, "etcdserver: too many members in cluster");
+
     /// <summary>The change would leave too few members that work.</summary>
     public static StoreError NotEnoughStarted { get; } = new(StatusCode.FailedPrecondition, "etcdserver: re-configuration failed due to not enough started members");
 

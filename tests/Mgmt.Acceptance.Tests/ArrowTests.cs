@@ -12,7 +12,7 @@ public sealed class ArrowTests
         ["Mgmt.Graphs"] = [],
         ["Mgmt.Linux"] = [],
         ["Mgmt.Store"] = ["LiteDB"],
-        ["Mgmt.Mesh"] = ["Mgmt.Store", "DotNext.Net.Cluster", "Google.Protobuf", "Grpc.AspNetCore.Server", "Grpc.Net.Client", "Grpc.Tools"],
+        ["Mgmt.Mesh"] = ["Mgmt.Linux", "Mgmt.Store", "DotNext.Net.Cluster", "Google.Protobuf", "Grpc.AspNetCore.Server", "Grpc.Net.Client", "Grpc.Tools"],
         ["Mgmt.Engine"] = ["Mgmt.Graphs"],
         ["Mgmt.Resources"] = ["Mgmt.Engine", "Mgmt.Linux"],
         ["Mgmt.Definitions"] = ["Mgmt.Engine", "YamlDotNet"],

@@ -52,9 +52,18 @@ internal sealed class Storm(int seed)
         3 => new Command.LeaseRevoke(_random.Next(0, 5)),
         4 => NextExpire(view),
         5 => new Command.AlarmChange((AlarmAction)_random.Next(3), new((ulong)_random.Next(1, 3), Pick(AlarmKind.None, AlarmKind.NoSpace, AlarmKind.NoSpace))),
+        8 or 9 => new Command.MemberSet(NextMember()),
+        10 => new Command.MemberRemove((ulong)_random.Next(0, 5)),
         6 or 7 => new Command.AlarmChange(AlarmAction.Deactivate, new((ulong)_random.Next(1, 3), AlarmKind.NoSpace)),
         _ => new Command.Execute(NextOperation(view, 2)),
     };
+
+    private Member NextMember() => new(
+        OneIn(20) ? ulong.MaxValue : (ulong)_random.Next(0, 5),
+        Pick("", "h1", "h2", "\u00e9", new string('n', Limits.MemberTextBytes + 1)),
+        Some(OneIn(20) ? Limits.MemberUrls + 2 : 2, () => Pick("http://h1:2380", "http://h2:2380", "")),
+        Some(2, () => Pick("http://h1:2379", "http://h2:2379")),
+        OneIn(4));
 
     private Command.LeaseExpire NextExpire(StoreView view)
     {

@@ -22,8 +22,11 @@ internal static class Text
         Response.LeaseGrant grant => $"@{grant.Revision} lease {grant.Lease.Id} {grant.Lease.Seconds}s",
         Response.LeaseEnd end => $"@{end.Revision} lease ended",
         Response.Alarms alarms => $"@{alarms.Revision} alarms {string.Join(",", alarms.Raised)}",
+        Response.Members members => $"@{members.Revision} members {string.Join("; ", members.All.Select(Of))}",
         _ => throw new ArgumentException($"{response}"),
     };
+
+    public static string Of(Member one) => $"{one.Id} '{one.Name}' [{string.Join(' ', one.PeerUrls)}] [{string.Join(' ', one.ClientUrls)}] {one.IsLearner}";
 
     public static string Of(IEnumerable<KeyValue> several) => string.Join(", ", several.Select(Of));
 

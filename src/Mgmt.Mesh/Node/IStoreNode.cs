@@ -53,17 +53,17 @@ public interface IStoreNode
 
     /// <summary>Begins a watch that tells through the queue.</summary>
     /// <returns>The watch, null when no key can be in its range, and the revision of the state at its beginning: messages come after that.</returns>
-    ValueTask<(Watcher? Watcher, long Revision)> WatchAsync(WatchRequest request, WatchQueue queue, CancellationToken cancel);
+    Task<(Watcher? Watcher, long Revision)> WatchAsync(WatchRequest request, WatchQueue queue);
 
     /// <summary>Ends a watch: it is told nothing more once this ends.</summary>
-    ValueTask UnwatchAsync(Watcher watcher);
+    Task UnwatchAsync(Watcher watcher);
 
     /// <summary>Says that a queue was read from, so that watches that wait for room in it go on reading history. To be called when a queue is empty.</summary>
     void QueueDrained();
 
     /// <summary>Has a watch told how far it is, if it hears of changes as they come and nothing waits for it.</summary>
     /// <returns>Whether it was told.</returns>
-    ValueTask<bool> TellProgressAsync(Watcher watcher);
+    Task<bool> TellProgressAsync(Watcher watcher);
 
     /// <summary>Hands the leadership to another voter.</summary>
     /// <returns>Null, or why not.</returns>
@@ -71,7 +71,7 @@ public interface IStoreNode
 
     /// <summary>Writes the home anew without what is not needed any more.</summary>
     /// <returns>Empty, or what went wrong.</returns>
-    ValueTask<string> DefragmentAsync(CancellationToken cancel);
+    Task<string> DefragmentAsync(CancellationToken cancel);
 }
 
 /// <summary>A state to read from, or why there is none.</summary>

@@ -30,6 +30,12 @@ public abstract record Command
 
     /// <summary>Asks for alarms, raises one or takes one back.</summary>
     public sealed record AlarmChange(AlarmAction Action, Alarm Alarm) : Command;
+
+    /// <summary>Adds a member, or puts it in the place of the one of the same id. It says who is there; who votes, Raft's own log says.</summary>
+    public sealed record MemberSet(Member Member) : Command;
+
+    /// <summary>Takes a member out.</summary>
+    public sealed record MemberRemove(ulong Id) : Command;
 }
 
 /// <summary>What to do with an alarm.</summary>
@@ -82,4 +88,7 @@ public abstract record Response
 
     /// <summary>The alarms asked for, or the one raised or taken back.</summary>
     public sealed record Alarms(long Revision, IReadOnlyList<Alarm> Raised) : Response;
+
+    /// <summary>All members after a change of them, by id. It takes no revision.</summary>
+    public sealed record Members(long Revision, IReadOnlyList<Member> All) : Response;
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Mgmt.Store.Commands;
 
 /// <summary>
@@ -7,12 +9,26 @@ namespace Mgmt.Store.Commands;
 public static class CommandCheck
 {
     /// <summary>Null when there is nothing against it.</summary>
-    public static StoreError? Check(Command command) => command is Command.Execute execute ? Check(execute.Operation) : null;
+    public static StoreError? Check(Command command) => command switch
+    {
+        Command.Execute(var operation) => Check(operation),
+        Command.MemberSet(var member) => Check(member),
+        _ => null,
+    };
 
     /// <summary>Null when there is nothing against it.</summary>
     public static StoreError? Check(Operation operation) => operation is Operation.Txn txn
         ? CheckTxn(txn, Limits.TxnOperations) ?? TxnKeys.Check(txn.Success) ?? TxnKeys.Check(txn.Failure)
         : CheckAny(operation, 0);
+
+    /// <summary>Null when there is nothing against it.</summary>
+    public static StoreError? Check(Member member)
+    {
+        var fits = member.Id != 0 && Fits(member.Name) && member.PeerUrls.Count <= Limits.MemberUrls && member.ClientUrls.Count <= Limits.MemberUrls;
+        return fits && member.PeerUrls.All(Fits) && member.ClientUrls.All(Fits) ? null : StoreError.BadMember;
+    }
+
+    private static bool Fits(string text) => Encoding.UTF8.GetByteCount(text) <= Limits.MemberTextBytes;
 
     private static StoreError? CheckAny(Operation operation, int left) => operation switch
     {

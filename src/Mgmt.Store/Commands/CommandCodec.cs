@@ -82,6 +82,14 @@ public static class CommandCodec
                 writer.Unsigned(alarm.Member);
                 writer.Byte((byte)alarm.Kind);
                 break;
+            case Command.MemberSet(var member):
+                writer.Byte(7);
+                RecordCodec.Write(writer, member);
+                break;
+            case Command.MemberRemove(var id):
+                writer.Byte(8);
+                writer.Unsigned(id);
+                break;
             default:
                 throw new ArgumentException($"unknown command {command}", nameof(command));
         }
@@ -99,6 +107,8 @@ public static class CommandCodec
             case 6:
                 var action = (AlarmAction)reader.Choice((int)AlarmAction.Deactivate);
                 return new Command.AlarmChange(action, new(reader.Unsigned(), (AlarmKind)reader.Choice((int)AlarmKind.Corrupt)));
+            case 7: return new Command.MemberSet(RecordCodec.ReadMember(ref reader));
+            case 8: return new Command.MemberRemove(reader.Unsigned());
             default:
                 reader.Fail();
                 return new Command.Compact(0);

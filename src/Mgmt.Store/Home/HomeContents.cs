@@ -9,11 +9,7 @@ internal sealed class HomeContents
     private ulong _sum;
     private int _documents;
 
-    public PageShelf Pages { get; } = new();
-
-    public EventShelf Events { get; } = new();
-
-    public LeaseShelf Leases { get; } = new();
+    public Shelves Shelves { get; } = new();
 
     public HomeMark Mark { get; private set; } = null!;
 
@@ -27,7 +23,7 @@ internal sealed class HomeContents
         Mark = mark;
         var loader = new StateLoader(mark.State);
         foreach (var alarm in mark.Alarms) loader.AddAlarm(alarm);
-        var problem = First(() => LoadLeases(database, loader), () => LoadPages(database, loader), () => LoadEvents(database, loader), CheckSum);
+        var problem = First(() => LoadLeases(database, loader), () => LoadMembers(database, loader), () => LoadPages(database, loader), () => LoadEvents(database, loader), CheckSum);
         if (problem.Length > 0) return problem;
         if (loader.Finish() is not { } view) return loader.Problem;
         View = view;
@@ -55,10 +51,26 @@ internal sealed class HomeContents
             var lease = RecordCodec.ReadLease(ref reader);
             if (!reader.IsDone || lease.Id != document.Id) return Broken(document);
             loader.AddLease(lease);
-            Leases.Add(document, lease);
+            if (loader.Problem.Length > 0) return loader.Problem;
+            Shelves.Leases.Add(document, lease.Id, lease);
         }
 
-        return loader.Problem;
+        return "";
+    }
+
+    private string LoadMembers(HomeDatabase database, StateLoader loader)
+    {
+        foreach (var document in database.Read(Shelf.Members))
+        {
+            if (!TryCount(document, out var reader)) return Broken(document);
+            var member = RecordCodec.ReadMember(ref reader);
+            if (!reader.IsDone || member.Id != (ulong)document.Id) return Broken(document);
+            loader.AddMember(member);
+            if (loader.Problem.Length > 0) return loader.Problem;
+            Shelves.Members.Add(document, member.Id, member);
+        }
+
+        return "";
     }
 
     private string LoadPages(HomeDatabase database, StateLoader loader)
@@ -75,16 +87,16 @@ internal sealed class HomeContents
             }
 
             if (!reader.IsDone || first is null || loader.Problem.Length > 0) return Broken(document) + Because(loader);
-            Pages.Add(document, first.Value);
+            Shelves.Pages.Add(document, first.Value);
         }
 
-        Pages.Sort();
+        Shelves.Pages.Sort();
         return "";
     }
 
     private string LoadEvents(HomeDatabase database, StateLoader loader)
     {
-        Events.StartAt(Mark.State.FirstEvent);
+        Shelves.Events.StartAt(Mark.State.FirstEvent);
         foreach (var document in database.Read(Shelf.Events))
         {
             if (!TryCount(document, out var reader)) return Broken(document);
@@ -99,7 +111,7 @@ internal sealed class HomeContents
             }
 
             if (!reader.IsDone || loader.Problem.Length > 0) return Broken(document) + Because(loader);
-            Events.Add(document, (int)(number - document.Id), revision);
+            Shelves.Events.Add(document, (int)(number - document.Id), revision);
         }
 
         return "";

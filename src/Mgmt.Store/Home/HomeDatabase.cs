@@ -57,6 +57,7 @@ internal sealed class HomeDatabase : IDisposable
         Shelf.Mark => "mark",
         Shelf.Pages => "pages",
         Shelf.Events => "events",
-        _ => "leases",
+        Shelf.Leases => "leases",
+        _ => "members",
     };
 }

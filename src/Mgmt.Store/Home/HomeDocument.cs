@@ -19,6 +19,9 @@ internal enum Shelf : byte
 
     /// <summary>The leases, by id.</summary>
     Leases = 5,
+
+    /// <summary>The members, by id.</summary>
+    Members = 6,
 }
 
 /// <summary>

@@ -11,6 +11,7 @@ internal sealed record HomeMark(StateMark State, IReadOnlyList<Alarm> Alarms, in
         var writer = HomeDocument.Begin(Shelf.Mark, 1);
         writer.Fixed64(State.Cluster);
         writer.Unsigned((ulong)State.Index);
+        writer.Unsigned((ulong)State.Term);
         writer.Unsigned((ulong)State.Revision);
         writer.Signed(State.CompactRevision);
         writer.Unsigned((ulong)State.FirstEvent);
@@ -25,7 +26,7 @@ internal sealed record HomeMark(StateMark State, IReadOnlyList<Alarm> Alarms, in
     public static HomeMark? Read(HomeDocument document)
     {
         if (!document.TryOpen(out var reader)) return null;
-        var state = new StateMark(reader.Fixed64(), (long)reader.Unsigned(), (long)reader.Unsigned(), reader.Signed(), (long)reader.Unsigned(), (long)reader.Unsigned());
+        var state = new StateMark(reader.Fixed64(), (long)reader.Unsigned(), (long)reader.Unsigned(), (long)reader.Unsigned(), reader.Signed(), (long)reader.Unsigned(), (long)reader.Unsigned());
         var (documents, sum) = (reader.Choice(int.MaxValue), reader.Fixed64());
         var alarms = new Alarm[reader.Choice(Limits.Alarms)];
         for (var i = 0; i < alarms.Length; i++) alarms[i] = RecordCodec.ReadAlarm(ref reader);

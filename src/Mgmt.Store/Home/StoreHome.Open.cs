@@ -41,7 +41,7 @@ public sealed partial class StoreHome
         HomeFile.Delete(fresh);
         using (var database = new HomeDatabase(fresh))
         {
-            using var home = new StoreHome(fresh, identity, database, StoreView.Empty(view.Cluster), new(StateMark.Of(StoreView.Empty(view.Cluster)), [], 0, 0), (new(), new(), new()));
+            using var home = new StoreHome(fresh, identity, database, StoreView.Empty(view.Cluster), new(StateMark.Of(StoreView.Empty(view.Cluster)), [], 0, 0), new());
             var batch = new Batch();
             batch.Written.Add(IdentityDocument.Of(identity));
             database.Commit(batch);
@@ -66,7 +66,7 @@ public sealed partial class StoreHome
             using var database = new HomeDatabase(_path, isReadOnly: true);
             if (!database.Read(Shelf.Identity).Any(one => IdentityDocument.TryRead(one, out _, out var found) && found == _identity)) problems.Add("the identity is missing or broken");
             if (!database.Read(Shelf.Mark).Any(one => one.Bytes.AsSpan().SequenceEqual(_mark.ToDocument().Bytes))) problems.Add("the mark of its state is missing or broken");
-            foreach (var document in new[] { Shelf.Leases, Shelf.Pages, Shelf.Events }.SelectMany(database.Read))
+            foreach (var document in new[] { Shelf.Leases, Shelf.Members, Shelf.Pages, Shelf.Events }.SelectMany(database.Read))
             {
                 (documents, bytes, sum) = (documents + 1, bytes + document.Bytes.Length, sum + document.Share);
                 if (!document.TryOpen(out _) && problems.Count < 99) problems.Add(HomeContents.Broken(document));
@@ -101,10 +101,9 @@ public sealed partial class StoreHome
     private void WriteAll(StoreView view)
     {
         var batch = new Batch();
-        _pages.Update(view, KeptRecords.Base(view).Select(static one => one.Key).Order(), batch);
-        _events.StartAt(view.Log.First);
-        _events.Update(view, batch);
-        _leases.Update(View.LeaseMap, view.LeaseMap, batch);
+        _shelves.Pages.Update(view, KeptRecords.Base(view).Select(static one => one.Key).Order(), batch);
+        _shelves.Events.StartAt(view.Log.First);
+        _shelves.Update(View, view, batch);
         _mark = new(StateMark.Of(view), view.AlarmList, batch.Growth, batch.Change);
         batch.Written.Add(_mark.ToDocument());
         _database.Commit(batch);

@@ -11,20 +11,17 @@ public sealed partial class StoreHome : IDisposable
     private readonly string _path;
     private readonly HomeIdentity _identity;
     private readonly HomeDatabase _database;
-    private readonly PageShelf _pages;
-    private readonly EventShelf _events;
-    private readonly LeaseShelf _leases;
+    private readonly Shelves _shelves;
     private HomeMark _mark;
     private string _failure = "";
 
-    private StoreHome(string path, HomeIdentity identity, HomeDatabase database, StoreView view, HomeMark mark, (PageShelf Pages, EventShelf Events, LeaseShelf Leases) shelves)
+    private StoreHome(string path, HomeIdentity identity, HomeDatabase database, StoreView view, HomeMark mark, Shelves shelves)
     {
-        (_path, _identity, _database, View, _mark) = (path, identity, database, view, mark);
-        (_pages, _events, _leases) = shelves;
+        (_path, _identity, _database, View, _mark, _shelves) = (path, identity, database, view, mark, shelves);
     }
 
     private StoreHome(string path, HomeIdentity identity, HomeDatabase database, HomeContents contents)
-        : this(path, identity, database, contents.View, contents.Mark, (contents.Pages, contents.Events, contents.Leases)) => SafeIndex = contents.View.Index;
+        : this(path, identity, database, contents.View, contents.Mark, contents.Shelves) => SafeIndex = contents.View.Index;
 
     /// <summary>The state that is written.</summary>
     public StoreView View { get; private set; }
@@ -60,9 +57,8 @@ public sealed partial class StoreHome : IDisposable
     private Batch BatchFor(StoreView view)
     {
         var batch = new Batch();
-        if (view.CompactRevision > View.CompactRevision) _pages.Update(view, ChangedKeys.Between(View, view), batch);
-        _events.Update(view, batch);
-        _leases.Update(View.LeaseMap, view.LeaseMap, batch);
+        if (view.CompactRevision > View.CompactRevision) _shelves.Pages.Update(view, ChangedKeys.Between(View, view), batch);
+        _shelves.Update(View, view, batch);
         return batch;
     }
 

@@ -5,11 +5,12 @@ namespace Mgmt.Store.Machine;
 /// <summary>How a draft becomes the next state.</summary>
 internal sealed partial class Draft
 {
-    /// <summary>The next state with what was done to the keys, and these leases and alarms if they changed.</summary>
-    public StoreView Seal(ImmutableSortedDictionary<long, Lease>? leases = null, ImmutableArray<Alarm>? alarms = null) => new()
+    /// <summary>The next state with what was done to the keys, and these leases, alarms and members if they changed.</summary>
+    public StoreView Seal(ImmutableSortedDictionary<long, Lease>? leases = null, ImmutableArray<Alarm>? alarms = null, ImmutableSortedDictionary<ulong, Member>? members = null) => new()
     {
         Cluster = start.Cluster,
         Index = index,
+        Term = term,
         Revision = Revision,
         CompactRevision = start.CompactRevision,
         Bytes = _bytes,
@@ -18,6 +19,7 @@ internal sealed partial class Draft
         Log = start.Log.Append(_events),
         LeaseMap = leases ?? start.LeaseMap,
         AlarmList = alarms ?? start.AlarmList,
+        MemberMap = members ?? start.MemberMap,
     };
 
     /// <summary>The next state with one more lease.</summary>
@@ -43,6 +45,7 @@ internal sealed partial class Draft
         {
             Cluster = start.Cluster,
             Index = index,
+            Term = term,
             Revision = start.Revision,
             CompactRevision = revision,
             Bytes = bytes,
@@ -51,6 +54,7 @@ internal sealed partial class Draft
             Log = start.Log.From(revision),
             LeaseMap = start.LeaseMap,
             AlarmList = start.AlarmList,
+            MemberMap = start.MemberMap,
         };
     }
 }

@@ -1,7 +1,7 @@
 namespace Mgmt.Store.Machine;
 
 /// <summary>The next state in the making. What it was made from stays as it is, so a draft that fails is simply dropped.</summary>
-internal sealed partial class Draft(StoreView start, long index)
+internal sealed partial class Draft(StoreView start, long index, long term)
 {
     private readonly SortedTree<KeyValue>.Editor _live = start.Live.Edit();
     private readonly SortedTree<Lease>.Editor _attachments = start.Attachments.Edit();

@@ -13,8 +13,9 @@ internal static class StateHash
 
     public static ulong OfAll(StoreView view)
     {
-        var sum = SumOf(view, view.Revision) + Of(3, view.Index, view.Revision, view.CompactRevision) + Of(4, (long)view.Cluster, view.Bytes, view.Log.Next);
+        var sum = SumOf(view, view.Revision) + Of(3, view.Index, view.Revision, view.CompactRevision) + Of(4, (long)view.Cluster, view.Bytes, view.Log.Next) + Of(9, view.Term, 0, 0);
         foreach (var one in view.LeaseMap.Values) sum += Of(5, one.Id, one.Seconds, one.GrantedAt);
+        foreach (var one in view.MemberMap.Values) sum += Of(one);
         foreach (var one in view.AlarmList) sum += Of(6, (long)one.Member, (long)one.Kind, 0);
 
         // The live keys follow from the history, and the attachments from the keys; if they do not, that is damage.
@@ -37,6 +38,13 @@ internal static class StateHash
         crc = Crc32C.Append(Crc32C.Append(crc, one.CreateRevision), one.ModRevision);
         crc = Crc32C.Append(Crc32C.Append(crc, one.Version), one.Lease);
         return Crc32C.Spread(crc, (ulong)one.ModRevision);
+    }
+
+    private static ulong Of(Member member)
+    {
+        var writer = new WireWriter();
+        RecordCodec.Write(writer, member);
+        return Crc32C.Spread(Crc32C.Of(writer.Written), member.Id + 8);
     }
 
     private static ulong Of(byte kind, long first, long second, long third) =>

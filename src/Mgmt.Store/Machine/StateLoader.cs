@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
+using Mgmt.Store.Commands;
 
 namespace Mgmt.Store.Machine;
 
 /// <summary>Where a stored state stands: what its records have to add up to.</summary>
 /// <param name="Cluster">Its cluster.</param>
 /// <param name="Index">The last log index in it.</param>
+/// <param name="Term">The term of the entry there.</param>
 /// <param name="Revision">Its revision.</param>
 /// <param name="CompactRevision">The revision compacted at, or -1.</param>
 /// <param name="FirstEvent">The number of the first event kept.</param>
 /// <param name="NextEvent">The number of the next event.</param>
-internal sealed record StateMark(ulong Cluster, long Index, long Revision, long CompactRevision, long FirstEvent, long NextEvent)
+internal sealed record StateMark(ulong Cluster, long Index, long Term, long Revision, long CompactRevision, long FirstEvent, long NextEvent)
 {
-    public static StateMark Of(StoreView view) => new(view.Cluster, view.Index, view.Revision, view.CompactRevision, view.Log.First, view.Log.Next);
+    public static StateMark Of(StoreView view) => new(view.Cluster, view.Index, view.Term, view.Revision, view.CompactRevision, view.Log.First, view.Log.Next);
 }
 
 /// <summary>
@@ -25,6 +27,7 @@ internal sealed class StateLoader(StateMark mark)
     private readonly List<Event> _pending = new(Block);
     private readonly SortedDictionary<long, Lease> _leases = [];
     private readonly List<Alarm> _alarms = [];
+    private readonly SortedDictionary<ulong, Member> _members = [];
     private EventLog _log = EventLog.StartingAt(mark.FirstEvent);
     private long _bytes;
     private long _total;
@@ -59,6 +62,11 @@ internal sealed class StateLoader(StateMark mark)
         _bytes += Limits.LeaseOverhead;
     }
 
+    public void AddMember(Member member)
+    {
+        if (CommandCheck.Check(member) is not null || _members.Count >= Limits.Members || !_members.TryAdd(member.Id, member)) Blame($"member {member.Id:x} is there twice, one too many or no member");
+    }
+
     public void AddAlarm(Alarm alarm) => _alarms.Add(alarm);
 
     /// <summary>The state; null when something is wrong with it.</summary>
@@ -73,6 +81,7 @@ internal sealed class StateLoader(StateMark mark)
         {
             Cluster = mark.Cluster,
             Index = mark.Index,
+            Term = mark.Term,
             Revision = mark.Revision,
             CompactRevision = mark.CompactRevision,
             Bytes = _bytes,
@@ -81,6 +90,7 @@ internal sealed class StateLoader(StateMark mark)
             Log = _log,
             LeaseMap = _leases.ToImmutableSortedDictionary(),
             AlarmList = [.. _alarms],
+            MemberMap = _members.ToImmutableSortedDictionary(),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mgmt.Store.Commands;
 
 namespace Mgmt.Store.Machine;
@@ -20,11 +21,12 @@ public sealed class StoreMachine(StoreView start)
 
     /// <summary>Applies an entry. Null when the state has it already: a snapshot may be ahead of the log.</summary>
     /// <param name="index">The entry's index in the log, ascending; some may be left out, such as Raft's own entries.</param>
+    /// <param name="term">Raft's term of the entry.</param>
     /// <param name="proposal">The entry.</param>
-    public Applied? Apply(long index, Proposal proposal)
+    public Applied? Apply(long index, long term, Proposal proposal)
     {
         if (index <= View.Index) return null;
-        var draft = new Draft(View, index);
+        var draft = new Draft(View, index, term);
         var error = Refusal(proposal.Command) ?? CommandCheck.Check(proposal.Command);
         var (response, next) = error is null ? Do(draft, proposal.Command) : (new Response.Failed(error), null);
         if (response is not Response.Failed && next is not null)
@@ -34,20 +36,20 @@ public sealed class StoreMachine(StoreView start)
         }
 
         // Refused: nothing of the draft counts, but the entry is behind us.
-        View = new Draft(View, index).Seal();
+        View = new Draft(View, index, term).Seal();
         return new(proposal.Id, response, View, []);
     }
 
     /// <summary>Passes an entry that is not for this machine.</summary>
-    public void Pass(long index)
+    public void Pass(long index, long term)
     {
-        if (index > View.Index) View = new Draft(View, index).Seal();
+        if (index > View.Index) View = new Draft(View, index, term).Seal();
     }
 
-    // What alarms forbid: out of space, all that takes space; with a member's data in doubt, everything but alarms.
+    // What alarms forbid: out of space, all that takes space; with a member's data in doubt, everything but alarms and the change of members that may end it.
     private StoreError? Refusal(Command command)
     {
-        if (command is Command.AlarmChange) return null;
+        if (command is Command.AlarmChange or Command.MemberSet or Command.MemberRemove) return null;
         if (View.AlarmList.Any(static one => one.Kind == AlarmKind.Corrupt)) return StoreError.Corrupt;
         return Quota.CostOf(command) > 0 && View.AlarmList.Any(static one => one.Kind == AlarmKind.NoSpace) ? StoreError.NoSpace : null;
     }
@@ -64,6 +66,8 @@ public sealed class StoreMachine(StoreView start)
             case Command.LeaseRevoke(var id): return Revoke(draft, id);
             case Command.LeaseExpire(var id, var grantedAt): return Expire(draft, id, grantedAt);
             case Command.AlarmChange(var action, var alarm): return ChangeAlarm(draft, action, alarm);
+            case Command.MemberSet(var member): return SetMember(draft, member);
+            case Command.MemberRemove(var id): return RemoveMember(draft, id);
             default: throw new ArgumentException($"unknown command {command}", nameof(command));
         }
     }
@@ -97,6 +101,19 @@ public sealed class StoreMachine(StoreView start)
         var next = isThere ? draft.EndLease(lease!) : draft.Seal();
         return (new Response.LeaseEnd(next.Revision), next);
     }
+
+    private (Response Response, StoreView? Next) SetMember(Draft draft, Member member)
+    {
+        var isNew = !View.MemberMap.ContainsKey(member.Id);
+        if (isNew && View.MemberMap.Count >= Limits.Members) return (new Response.Failed(StoreError.TooManyMembers), null);
+        return Seat(draft, View.MemberMap.SetItem(member.Id, member));
+    }
+
+    private (Response Response, StoreView? Next) RemoveMember(Draft draft, ulong id) =>
+        View.MemberMap.ContainsKey(id) ? Seat(draft, View.MemberMap.Remove(id)) : (new Response.Failed(StoreError.MemberNotFound), null);
+
+    private static (Response Response, StoreView? Next) Seat(Draft draft, ImmutableSortedDictionary<ulong, Member> members) =>
+        (new Response.Members(draft.Revision, [.. members.Values]), draft.Seal(members: members));
 
     private static (Response Response, StoreView? Next) ChangeAlarm(Draft draft, AlarmAction action, Alarm alarm)
     {

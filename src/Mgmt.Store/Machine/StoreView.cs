@@ -19,6 +19,9 @@ public sealed class StoreView
     /// <summary>The index of the last log entry that is in the state.</summary>
     public long Index { get; internal init; }
 
+    /// <summary>Raft's term of that entry.</summary>
+    public long Term { get; internal init; }
+
     /// <summary>The present revision: 1 in an empty store.</summary>
     public long Revision { get; internal init; } = 1;
 
@@ -40,6 +43,9 @@ public sealed class StoreView
     /// <summary>The alarms that are raised.</summary>
     public IReadOnlyList<Alarm> Alarms => AlarmList;
 
+    /// <summary>The members by id.</summary>
+    public IReadOnlyDictionary<ulong, Member> Members => MemberMap;
+
     internal SortedTree<KeyValue> Live { get; init; } = SortedTree<KeyValue>.Empty;
 
     internal SortedTree<Lease> Attachments { get; init; } = SortedTree<Lease>.Empty;
@@ -51,16 +57,46 @@ public sealed class StoreView
 
     internal ImmutableArray<Alarm> AlarmList { get; init; } = [];
 
+    internal ImmutableSortedDictionary<ulong, Member> MemberMap { get; init; } = ImmutableSortedDictionary<ulong, Member>.Empty;
+
     internal KeySpace Keys => new(Live, Log, [], Revision, CompactRevision);
 
     /// <summary>The state of a cluster that has done nothing yet.</summary>
     public static StoreView Empty(ulong cluster) => new() { Cluster = cluster };
 
+    /// <summary>
+    /// The same keys, history, leases and alarms as the beginning of another cluster, for a restored snapshot. It has no members, and its leases are told from
+    /// those of the other log by being granted at index 0.
+    /// </summary>
+    /// <param name="cluster">The new cluster.</param>
+    /// <param name="index">The index that the state is to stand at: the new cluster's log goes on behind it, on every member.</param>
+    /// <param name="term">The term at that index.</param>
+    public StoreView InCluster(ulong cluster, long index, long term)
+    {
+        var leases = LeaseMap.ToImmutableSortedDictionary(static one => one.Key, static one => one.Value with { GrantedAt = 0 });
+        var attachments = SortedTree<Lease>.Empty.Edit();
+        foreach (var one in Live.Range(KeyRange.All).Where(static one => one.Lease != 0)) attachments.Set(LeaseKey.Of(one.Lease, one.Key), leases[one.Lease]);
+        return new()
+        {
+            Cluster = cluster,
+            Index = index,
+            Term = term,
+            Revision = Revision,
+            CompactRevision = CompactRevision,
+            Bytes = Bytes,
+            Live = Live,
+            Attachments = attachments.ToTree(),
+            Log = Log,
+            LeaseMap = leases,
+            AlarmList = AlarmList,
+        };
+    }
+
     /// <summary>Answers a range, or a transaction of ranges only. What would write is answered as well and changes nothing.</summary>
     public Response Read(Operation operation)
     {
         if (CommandCheck.Check(operation) is { } error) return new Response.Failed(error);
-        return operation is Operation.Range range ? RangeReader.Read(Keys, range) : TxnRunner.Run(new Draft(this, Index), operation);
+        return operation is Operation.Range range ? RangeReader.Read(Keys, range) : TxnRunner.Run(new Draft(this, Index, Term), operation);
     }
 
     /// <summary>The keys attached to a lease, in order. None when there is no such lease.</summary>
@@ -79,6 +115,6 @@ public sealed class StoreView
         return null;
     }
 
-    /// <summary>The checksum of everything: keys, history, leases, alarms, revisions and index. Equal states have equal ones.</summary>
+    /// <summary>The checksum of everything: keys, history, leases, alarms, members, revisions, index and term. Equal states have equal ones.</summary>
     public ulong HashAll() => StateHash.OfAll(this);
 }

@@ -8,11 +8,12 @@ namespace Mgmt.Store.Snapshots;
 /// <param name="Version">The version of its format.</param>
 /// <param name="Cluster">The cluster that it was taken in.</param>
 /// <param name="Index">The log index that it stands for, exactly.</param>
+/// <param name="Term">Raft's term of the entry there.</param>
 /// <param name="Revision">The revision.</param>
 /// <param name="CompactRevision">The revision compacted at, or -1.</param>
 /// <param name="Keys">How many keys there are.</param>
 /// <param name="Events">How many events of history are in it.</param>
-public sealed record SnapshotHead(byte Version, ulong Cluster, long Index, long Revision, long CompactRevision, long Keys, long Events);
+public sealed record SnapshotHead(byte Version, ulong Cluster, long Index, long Term, long Revision, long CompactRevision, long Keys, long Events);
 
 /// <summary>
 /// The format of version 1: eight bytes of magic, the last of which is the version, then frames. A frame is the length of its body, the body, and a CRC-32C
@@ -22,7 +23,7 @@ public sealed record SnapshotHead(byte Version, ulong Cluster, long Index, long 
 internal static class SnapshotFormat
 {
     public const byte Version = 1;
-    public const byte Head = 1, Leases = 2, Alarms = 3, Base = 4, Events = 5, End = 6;
+    public const byte Head = 1, Leases = 2, Alarms = 3, Base = 4, Events = 5, Members = 6, End = 7;
 
     /// <summary>A frame is closed when it is as long; with the longest record behind that it is still below the most that is read.</summary>
     public const int FrameBytes = 64 * 1024;
@@ -47,6 +48,7 @@ internal static class SnapshotFormat
         writer.Byte(Head);
         writer.Fixed64(view.Cluster);
         writer.Unsigned((ulong)view.Index);
+        writer.Unsigned((ulong)view.Term);
         writer.Unsigned((ulong)view.Revision);
         writer.Signed(view.CompactRevision);
         writer.Unsigned((ulong)view.Log.First);
@@ -58,8 +60,8 @@ internal static class SnapshotFormat
     {
         var reader = new WireReader(body);
         var kind = reader.Byte();
-        mark = new(reader.Fixed64(), (long)reader.Unsigned(), (long)reader.Unsigned(), reader.Signed(), (long)reader.Unsigned(), (long)reader.Unsigned());
-        head = new(Version, mark.Cluster, mark.Index, mark.Revision, mark.CompactRevision, (long)reader.Unsigned(), mark.NextEvent - mark.FirstEvent);
+        mark = new(reader.Fixed64(), (long)reader.Unsigned(), (long)reader.Unsigned(), (long)reader.Unsigned(), reader.Signed(), (long)reader.Unsigned(), (long)reader.Unsigned());
+        head = new(Version, mark.Cluster, mark.Index, mark.Term, mark.Revision, mark.CompactRevision, (long)reader.Unsigned(), mark.NextEvent - mark.FirstEvent);
         return reader.IsDone && kind == Head;
     }
 }

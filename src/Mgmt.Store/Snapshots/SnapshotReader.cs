@@ -69,6 +69,7 @@ public static class SnapshotReader
             {
                 case SnapshotFormat.Leases: loader.AddLease(RecordCodec.ReadLease(ref reader)); break;
                 case SnapshotFormat.Alarms: loader.AddAlarm(RecordCodec.ReadAlarm(ref reader)); break;
+                case SnapshotFormat.Members: loader.AddMember(RecordCodec.ReadMember(ref reader)); break;
                 case SnapshotFormat.Base: loader.AddBase(RecordCodec.Read(ref reader)); break;
                 case SnapshotFormat.Events: loader.AddEvent(RecordCodec.ReadEvent(ref reader)); break;
                 default: return false;

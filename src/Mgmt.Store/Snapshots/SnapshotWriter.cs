@@ -27,6 +27,7 @@ public static class SnapshotWriter
         yield return writer;
         var parts = Part(writer, SnapshotFormat.Leases, view.LeaseMap.Values, RecordCodec.Write)
             .Concat(Part(writer, SnapshotFormat.Alarms, view.AlarmList, RecordCodec.Write))
+            .Concat(Part(writer, SnapshotFormat.Members, view.MemberMap.Values, RecordCodec.Write))
             .Concat(Part(writer, SnapshotFormat.Base, KeptRecords.Base(view), RecordCodec.Write))
             .Concat(Part(writer, SnapshotFormat.Events, Enumerable.Range(0, view.Log.Count).Select(i => view.Log[i]), RecordCodec.Write));
         foreach (var part in parts) yield return part;

@@ -55,5 +55,30 @@ internal static class RecordCodec
         writer.Byte((byte)alarm.Kind);
     }
 
+    public static void Write(WireWriter writer, Member member)
+    {
+        writer.Unsigned(member.Id);
+        writer.Text(member.Name);
+        Write(writer, member.PeerUrls);
+        Write(writer, member.ClientUrls);
+        writer.Bool(member.IsLearner);
+    }
+
+    public static Member ReadMember(ref WireReader reader) => new(reader.Unsigned(), reader.Text(), ReadTexts(ref reader), ReadTexts(ref reader), reader.Bool());
+
     public static Alarm ReadAlarm(ref WireReader reader) => new(reader.Unsigned(), (AlarmKind)reader.Choice((int)AlarmKind.Corrupt));
+
+    private static void Write(WireWriter writer, IReadOnlyList<string> texts)
+    {
+        writer.Unsigned((ulong)texts.Count);
+        foreach (var text in texts) writer.Text(text);
+    }
+
+    // Each text takes a byte at least, so there are no more than bytes are left. Whether there may be as many is for the check of the command to say.
+    private static string[] ReadTexts(ref WireReader reader)
+    {
+        var texts = new string[reader.Choice(reader.Left)];
+        for (var i = 0; i < texts.Length; i++) texts[i] = reader.Text();
+        return texts;
+    }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
 
 namespace Mgmt.Store.Wire;
 
@@ -62,6 +64,15 @@ internal ref struct WireReader(ReadOnlySpan<byte> rest)
 
     /// <summary>A copy of the bytes.</summary>
     public Bytes Bytes() => Mgmt.Store.Bytes.Copy(Take(Unsigned()));
+
+    /// <summary>Text; what is no UTF-8 is a mistake.</summary>
+    public string Text()
+    {
+        var bytes = Take(Unsigned());
+        if (Utf8.IsValid(bytes)) return Encoding.UTF8.GetString(bytes);
+        Fail();
+        return "";
+    }
 
     public uint Fixed32()
     {

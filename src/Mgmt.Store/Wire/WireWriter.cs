@@ -39,6 +39,8 @@ internal sealed class WireWriter
         _buffer.Write(value.Span);
     }
 
+    public void Text(string value) => Bytes(Mgmt.Store.Bytes.Of(value));
+
     public void Raw(ReadOnlySpan<byte> value) => _buffer.Write(value);
 
     public void Fixed32(uint value)

@@ -22,6 +22,8 @@ public sealed class CommandCodecTests
             },
         ]);
 
+    private static readonly Member Everybody = new(ulong.MaxValue - 1, "h\u00e9", ["http://h1:2380", "http://h2:2380"], ["http://h1:2379"], true);
+
     public static TheoryData<string, Command> Golden => new()
     {
         { "execute", new Command.Execute(EveryOperation) },
@@ -29,6 +31,8 @@ public sealed class CommandCodecTests
         { "lease-grant", new Command.LeaseGrant(-7, 60) },
         { "lease-revoke", new Command.LeaseRevoke(7) },
         { "lease-expire", new Command.LeaseExpire(7, 99) },
+        { "member-set", new Command.MemberSet(Everybody) },
+        { "member-remove", new Command.MemberRemove(ulong.MaxValue) },
         { "alarm", new Command.AlarmChange(AlarmAction.Activate, new(ulong.MaxValue, AlarmKind.Corrupt)) },
     };
 

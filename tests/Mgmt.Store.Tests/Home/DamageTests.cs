@@ -122,7 +122,7 @@ public sealed class DamageTests : IDisposable
     public void A_document_lost_or_put_back_from_earlier_is_noticed()
     {
         Fill();
-        foreach (var shelf in new[] { Shelf.Pages, Shelf.Events, Shelf.Leases, Shelf.Identity, Shelf.Mark })
+        foreach (var shelf in new[] { Shelf.Pages, Shelf.Events, Shelf.Leases, Shelf.Members, Shelf.Identity, Shelf.Mark })
         {
             var good = File.ReadAllBytes(_place.Path);
             using (var database = new HomeDatabase(_place.Path))
@@ -228,6 +228,7 @@ public sealed class DamageTests : IDisposable
     {
         var machine = new StoreMachine(StoreView.Empty(7));
         machine.Apply(1, new(default, new Store.Commands.Command.LeaseGrant(5, 60)));
+        machine.Apply(2, new(default, new Store.Commands.Command.MemberSet(new(9, "h1", ["http://h1:2380"], [], false))));
         for (var i = 0; i < 1500; i++)
         {
             var put = new Store.Commands.Operation.Put(Bytes.Of($"key-{i % 900}"), Bytes.Of($"value-of-key-{i}")) { Lease = i % 50 == 0 ? 5 : 0 };

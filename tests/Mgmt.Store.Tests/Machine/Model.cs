@@ -8,11 +8,14 @@ internal sealed partial class Model
     private readonly Dictionary<long, SortedDictionary<Bytes, KeyValue>> _past = new() { [1] = [] };
     private readonly SortedDictionary<long, (long Seconds, long GrantedAt)> _leases = [];
     private readonly HashSet<Alarm> _alarms = [];
+    private readonly SortedDictionary<ulong, Member> _members = [];
     private SortedDictionary<Bytes, KeyValue> _now = [];
     private List<string> _events = [];
     private long _compacted = -1;
 
     public long Revision { get; private set; } = 1;
+
+    public IEnumerable<string> Members => _members.Values.Select(Text.Of);
 
     private long Current => _events.Count > 0 ? Revision + 1 : Revision;
 
@@ -71,6 +74,13 @@ internal sealed partial class Model
                 return _leases.ContainsKey(id) ? EndLease(id) : new Response.Failed(StoreError.LeaseNotFound);
             case Command.LeaseExpire(var id, var at):
                 return _leases.TryGetValue(id, out var lease) && lease.GrantedAt == at ? EndLease(id) : new Response.LeaseEnd(Revision);
+            case Command.MemberSet(var member):
+                if (Naive.IsTooMuch(member)) return new Response.Failed(new(StatusCode.InvalidArgument, "etcdserver: given member URLs are invalid"));
+                _members[member.Id] = member;
+                return new Response.Members(Revision, [.. _members.Values]);
+            case Command.MemberRemove(var id):
+                if (!_members.Remove(id)) return new Response.Failed(StoreError.MemberNotFound);
+                return new Response.Members(Revision, [.. _members.Values]);
             case Command.AlarmChange(var action, var alarm):
                 return new Response.Alarms(Revision, ChangeAlarm(action, alarm));
             default:

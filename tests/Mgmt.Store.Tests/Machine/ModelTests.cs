@@ -24,7 +24,8 @@ public sealed class ModelTests
                 var (response, events) = model.Apply(index, proposal.Command);
                 Assert.Equal((Text.Of((object)proposal), Text.Of(response)), (Text.Of((object)proposal), Text.Of(applied.Response)));
                 Assert.Equal(events, applied.Events.Select(Text.Of));
-                Assert.Equal(model.Revision, machine.View.Revision);
+                Assert.Equal((model.Revision, Terms.Of(index)), (machine.View.Revision, machine.View.Term));
+                Assert.Equal(model.Members, machine.View.Members.Values.Select(Text.Of));
                 var range = storm.NextRange(machine.View);
                 Assert.Equal(Text.Of(model.Read(range)), Text.Of(machine.View.Read(range)));
             }
@@ -49,6 +50,8 @@ public sealed class ModelTests
                 var revision = storm.NextRevision(one.View);
                 Assert.Equal(HashOf(one.View, revision), HashOf(other.View, revision));
                 Assert.Equal(Leases(one.View), Leases(other.View));
+                Assert.Equal((one.View.Index, one.View.Term), (other.View.Index, other.View.Term));
+                Assert.Equal(one.View.Members, other.View.Members);
             }
         },
         iter: Storms / 3,
@@ -100,9 +103,9 @@ public sealed class ModelTests
         machine.Apply(5, put);
         Assert.Null(machine.Apply(5, put));
         Assert.Null(machine.Apply(4, put));
-        machine.Pass(9);
+        machine.Pass(9, 3);
         Assert.Null(machine.Apply(9, put));
-        Assert.Equal((9, 2), (machine.View.Index, machine.View.Revision));
+        Assert.Equal((9, 3, 2), (machine.View.Index, machine.View.Term, machine.View.Revision));
     }
 
     internal static byte[] BytesOf(StoreView view)

@@ -8,6 +8,12 @@ internal static class Naive
     public static bool HasPut(Operation operation) =>
         operation is Operation.Put || (operation is Operation.Txn txn && txn.Success.Concat(txn.Failure).Any(HasPut));
 
+    public static bool IsTooMuch(Member member)
+    {
+        if (member.Id == 0 || member.PeerUrls.Count > 16 || member.ClientUrls.Count > 16) return true;
+        return member.PeerUrls.Concat(member.ClientUrls).Append(member.Name).Any(text => System.Text.Encoding.UTF8.GetBytes(text).Length > 1024);
+    }
+
     public static StoreError? Fault(Operation operation)
     {
         var fault = FirstFault(operation);

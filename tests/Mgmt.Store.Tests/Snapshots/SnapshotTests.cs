@@ -22,7 +22,7 @@ public sealed class SnapshotTests
     {
         var view = Sample();
         Assert.True(SnapshotReader.TryInspect(new MemoryStream(ModelTests.BytesOf(view)), out var head, out var problem), problem);
-        Assert.Equal(new(1, 7, view.Index, view.Revision, 4, view.Count, view.HistoryCount), head);
+        Assert.Equal(new(1, 7, view.Index, view.Term, view.Revision, 4, view.Count, view.HistoryCount), head);
     }
 
     [Fact]
@@ -89,6 +89,29 @@ public sealed class SnapshotTests
         },
         iter: 10);
 
+    [Fact]
+    public void In_another_cluster_keys_history_and_leases_are_the_same_and_the_members_are_gone()
+    {
+        var old = Sample();
+        var view = ModelTests.Copied(old).InCluster(8, 3, 2);
+        Assert.Equal((8UL, 3L, 2L, old.Revision, old.CompactRevision), (view.Cluster, view.Index, view.Term, view.Revision, view.CompactRevision));
+        Assert.Empty(view.Members);
+        Assert.Equal(old.LeaseKeys(11), view.LeaseKeys(11));
+        Assert.Equal(new Lease(11, 60, 0), view.Leases[11]);
+        Assert.Equal(old.Alarms, view.Alarms);
+        Assert.Null(old.HashKeys(0, out var before));
+        Assert.Null(view.HashKeys(0, out var after));
+        Assert.Equal(before, after);
+
+        // It goes on as a state of its own: what is behind its index is new, and the leases end with their keys.
+        var machine = new StoreMachine(view);
+        Assert.Null(machine.Apply(3, 2, new(default, Put("e", "1"))));
+        Assert.IsType<Response.Failed>(machine.Apply(4, 2, new(default, new Command.LeaseGrant(11, 60)))!.Response);
+        Assert.Equal(2, machine.Apply(5, 2, new(default, new Command.LeaseExpire(11, 0)))!.Events.Count);
+        Assert.True(SnapshotReader.TryRead(new MemoryStream(ModelTests.BytesOf(machine.View)), 8, out var copy, out var problem), problem);
+        Assert.Equal(machine.View.HashAll(), copy.HashAll());
+    }
+
     internal static StoreView Sample()
     {
         var machine = new StoreMachine(StoreView.Empty(7));
@@ -100,6 +123,8 @@ public sealed class SnapshotTests
             Put("a", "3"), Put("d", "1", 11),
             new Command.Compact(4),
             new Command.AlarmChange(AlarmAction.Activate, new(3, AlarmKind.NoSpace)),
+            new Command.MemberSet(new(ulong.MaxValue - 2, "h1", ["http://h1:2380"], ["http://h1:2379", "http://h1:2479"], false)),
+            new Command.MemberSet(new(2, "", ["http://h2:2380"], [], true)),
         ];
         foreach (var command in commands) machine.Apply(machine.View.Index + 1, new(default, command));
         return machine.View;

@@ -1,0 +1,27 @@
+namespace Mgmt.Mesh.Place;
+
+/// <summary>Where a member keeps its store, below the agent's prefix.</summary>
+/// <param name="Prefix">The agent's state directory.</param>
+public sealed record StorePlace(string Prefix)
+{
+    /// <summary>The directory of everything below.</summary>
+    public string Folder => Path.Combine(Prefix, "store");
+
+    /// <summary>Who this member is, and with whom it founded: <see cref="StoreIdentity"/>.</summary>
+    public string Identity => Path.Combine(Folder, "identity.json");
+
+    /// <summary>The applied state: a LiteDB database.</summary>
+    public string Home => Path.Combine(Folder, "home.db");
+
+    /// <summary>Raft's log, its term and its vote.</summary>
+    public string Log => Path.Combine(Folder, "raft");
+
+    /// <summary>The index up to which the log may have been dropped, as <see cref="LogFloor"/> writes it.</summary>
+    public string Floor => Path.Combine(Folder, "floor");
+
+    /// <summary>Held by the process that has the store open.</summary>
+    public string Lock => Path.Combine(Folder, "lock");
+
+    /// <summary>The unix socket of the API.</summary>
+    public string Socket => Path.Combine(Prefix, "agent.sock");
+}
