@@ -36,6 +36,9 @@ public sealed record AgentOptions
     /// <summary>How many checks may run at once; 0 is any number.</summary>
     public int Parallel { get; init; }
 
+    /// <summary>About the store and the mesh.</summary>
+    public StoreOptions Store { get; init; } = new();
+
     /// <summary>Tell changed and failed resources apart in the exit code.</summary>
     public bool DetailedExitCodes { get; init; }
 }

@@ -1,17 +1,21 @@
 using System.Net;
 using System.Net.Sockets;
+using Mgmt.Mesh.Consensus;
 
 namespace Mgmt.Mesh.Client;
 
 /// <summary>Where a member's API answers.</summary>
 public abstract record Endpoint
 {
+    /// <summary>The port of the store's API where none is written, as etcd's.</summary>
+    public const int ApiPort = 2379;
+
     private Endpoint()
     {
     }
 
     /// <summary>A TCP port.</summary>
-    public sealed record Tcp(HostPort Place) : Endpoint
+    public sealed record Tcp(PeerAddress Place) : Endpoint
     {
         /// <inheritdoc/>
         public override string ToString() => Place.ToString();
@@ -48,4 +52,7 @@ public abstract record Endpoint
 
     /// <summary>For the address of requests.</summary>
     internal abstract string Authority { get; }
+
+    /// <summary>Whether only this host can reach an address. A name is trusted to be what it says only when it is localhost.</summary>
+    public static bool IsLoopback(PeerAddress place) => IPAddress.TryParse(place.Host, out var address) ? IPAddress.IsLoopback(address) : place.Host == "localhost";
 }
