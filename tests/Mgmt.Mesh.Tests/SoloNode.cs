@@ -1,4 +1,5 @@
 using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Place;
 using Mgmt.Store.Home;
 using Mgmt.Store.Machine;
 
@@ -17,14 +18,15 @@ internal sealed class SoloNode : IAsyncDisposable
 
     public IReadOnlyList<string> Warnings { get; }
 
-    public static SoloNode Start(NodeOptions? options = null, TimeProvider? time = null)
+    public static SoloNode Start(NodeOptions? options = null, TimeProvider? time = null, HomeIdentity? of = null)
     {
         var folder = Directory.CreateTempSubdirectory("mgmt-solo-").FullName;
-        var identity = new HomeIdentity(0xc0ffee, 0x11);
-        var path = Path.Combine(folder, "home.db");
-        var home = StoreHome.Create(path, identity, StoreView.Empty(identity.Cluster));
+        var identity = of ?? new HomeIdentity(0xc0ffee, 0x11);
+        var place = new StorePlace(folder);
+        Directory.CreateDirectory(place.Folder);
+        var home = StoreHome.Create(place.Home, identity, StoreView.Empty(identity.Cluster));
         var warnings = new List<string>();
-        var node = new StoreNode(path, identity, home, options ?? new NodeOptions(), time ?? TimeProvider.System, (ulong)Random.Shared.NextInt64(), warnings.Add);
+        var node = new StoreNode(place, identity, home, options ?? new NodeOptions(), time ?? TimeProvider.System, (ulong)Random.Shared.NextInt64(), warnings.Add);
         var consensus = new SoloConsensus(node.Replica, identity.Member);
         node.Join(consensus);
         return new(folder, node, consensus, warnings);

@@ -1,3 +1,4 @@
+using Mgmt.Mesh.Place;
 using Mgmt.Store.Home;
 using Mgmt.Store.Machine;
 
@@ -11,7 +12,8 @@ internal sealed class HomeWriter : IAsyncDisposable
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
 
-    private readonly string _path;
+    private readonly StorePlace _place;
+    private readonly LogFloor _floor;
     private readonly HomeIdentity _identity;
     private readonly NodeOptions _options;
     private readonly TimeProvider _time;
@@ -27,12 +29,14 @@ internal sealed class HomeWriter : IAsyncDisposable
     private long _checkpointed;
     private string _failure = "";
 
-    public HomeWriter(string path, HomeIdentity identity, StoreHome home, NodeOptions options, TimeProvider time, Action<string> warn)
+    public HomeWriter(StorePlace place, HomeIdentity identity, StoreHome home, NodeOptions options, TimeProvider time, Action<string> warn)
     {
-        (_path, _identity, _home, _options, _time, _warn) = (path, identity, home, options, time, warn);
+        (_place, _identity, _home, _options, _time, _warn) = (place, identity, home, options, time, warn);
+        _floor = new(place.Floor);
         _latest = home.View;
         _snapshot = new(home.View);
         _checkpointed = time.GetTimestamp();
+        if (home.View.Index > _floor.Read()) _floor.MoveTo(home.View.Index);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -40,7 +44,7 @@ internal sealed class HomeWriter : IAsyncDisposable
     public ViewSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
     /// <summary>The bytes of the home's file.</summary>
-    public long Bytes => new FileInfo(_path) is { Exists: true } file ? file.Length : 0;
+    public long Bytes => new FileInfo(_place.Home) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>What keeps the home from being written now, or nothing.</summary>
     public string Failure => Volatile.Read(ref _failure);
@@ -150,8 +154,20 @@ internal sealed class HomeWriter : IAsyncDisposable
         var view = Volatile.Read(ref _latest);
         var failure = home.Flush(view);
         if (failure.Length == 0 && checkpoint) failure = home.Checkpoint();
-        if (failure.Length == 0 && checkpoint) Hold(view);
-        return failure;
+        return failure.Length == 0 && checkpoint ? TryHold(view) : failure;
+    }
+
+    private string TryHold(StoreView view)
+    {
+        try
+        {
+            Hold(view);
+            return "";
+        }
+        catch (IOException e)
+        {
+            return $"cannot write {_place.Floor}: {e.Message.TrimEnd('.')}; see that its disk has room and is sound";
+        }
     }
 
     private string TryRewrite()
@@ -172,12 +188,14 @@ internal sealed class HomeWriter : IAsyncDisposable
     {
         _home?.Dispose();
         _home = null;
-        _home = StoreHome.Create(_path, _identity, view);
+        _home = StoreHome.Create(_place.Home, _identity, view);
         Hold(view);
     }
 
+    // The log may be dropped up to there as soon as it is known: the floor comes first.
     private void Hold(StoreView view)
     {
+        if (view.Index > 0) _floor.MoveTo(view.Index);
         Volatile.Write(ref _snapshot, new(view));
         Interlocked.Exchange(ref _bytes, 0);
         _checkpointed = _time.GetTimestamp();

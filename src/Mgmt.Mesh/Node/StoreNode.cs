@@ -1,4 +1,5 @@
 using Mgmt.Mesh.Consensus;
+using Mgmt.Mesh.Place;
 using Mgmt.Store;
 using Mgmt.Store.Home;
 using Mgmt.Store.Machine;
@@ -21,22 +22,22 @@ public sealed partial class StoreNode : IStoreNode, IAsyncDisposable
     private IConsensus? _consensus;
     private TaskCompletionSource _leadershipNews = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="path">The home's file.</param>
+    /// <param name="place">Where the home is.</param>
     /// <param name="identity">Whose it is.</param>
     /// <param name="home">The home, opened; the node closes it.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="time">For leases and timeouts.</param>
     /// <param name="seed">Chance that tells this life of this member from all others.</param>
     /// <param name="warn">Takes what an operator should know.</param>
-    public StoreNode(string path, HomeIdentity identity, StoreHome home, NodeOptions options, TimeProvider time, ulong seed, Action<string> warn)
+    public StoreNode(StorePlace place, HomeIdentity identity, StoreHome home, NodeOptions options, TimeProvider time, ulong seed, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(home);
         (_options, _time) = (options, time);
         (Cluster, Member) = (identity.Cluster, identity.Member);
         _pending = new(seed, options.MostInFlight);
         _work = new(home.View, options, time, ProposeDueAsync, LeadershipChanged);
-        _home = new(path, identity, home, options, time, warn);
-        _replica = new(home.View, _pending, _work, _home);
+        _home = new(place, identity, home, options, time, warn);
+        _replica = new(home.View, _pending, _work, _home, AnswerAsync);
     }
 
     /// <inheritdoc/>

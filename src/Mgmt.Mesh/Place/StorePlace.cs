@@ -13,6 +13,9 @@ public sealed record StorePlace(string Prefix)
     /// <summary>The applied state: a LiteDB database.</summary>
     public string Home => Path.Combine(Folder, "home.db");
 
+    /// <summary>LiteDB's own log beside it.</summary>
+    public string HomeLog => Path.Combine(Folder, "home-log.db");
+
     /// <summary>Raft's log, its term and its vote.</summary>
     public string Log => Path.Combine(Folder, "raft");
 

@@ -1,0 +1,75 @@
+using Grpc.Core;
+using Mgmt.Mesh.Node;
+using Mgmt.Store;
+
+namespace Mgmt.Mesh.Api.Calls;
+
+/// <summary>All streams that are being served: they end when the server does, and those that insist on a leader when there has been none for long.</summary>
+internal sealed class OpenStreams : IDisposable
+{
+    private const int PatienceInTerms = 3;
+
+    private readonly IStoreNode _node;
+    private readonly TimeSpan _electionTimeout;
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private readonly HashSet<OpenStream> _streams = [];
+    private int _needLeader;
+    private int _without;
+    private bool _isEnding;
+
+    public OpenStreams(IStoreNode node, ApiOptions options, TimeProvider time)
+    {
+        _node = node;
+        _electionTimeout = options.ElectionTimeout;
+        _timer = time.CreateTimer(_ => LookForLeader(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public OpenStream Open(ServerCallContext context, bool needsLeader)
+    {
+        var stream = new OpenStream(context, needsLeader);
+        lock (_lock)
+        {
+            if (_isEnding) stream.End(StoreError.Stopped);
+            _streams.Add(stream);
+            if (needsLeader && _needLeader++ == 0) _timer.Change(_electionTimeout, _electionTimeout);
+        }
+
+        return stream;
+    }
+
+    public void Close(OpenStream stream)
+    {
+        lock (_lock)
+        {
+            _streams.Remove(stream);
+            if (stream.NeedsLeader && --_needLeader == 0 && !_isEnding) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        stream.Dispose();
+    }
+
+    public void EndAll()
+    {
+        lock (_lock)
+        {
+            _isEnding = true;
+            foreach (var stream in _streams) stream.End(StoreError.Stopped);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void LookForLeader()
+    {
+        lock (_lock)
+        {
+            _without = _node.Leadership.IsKnown ? 0 : _without + 1;
+            if (_without < PatienceInTerms) return;
+            foreach (var stream in _streams)
+            {
+                if (stream.NeedsLeader) stream.End(StoreError.NoLeader);
+            }
+        }
+    }
+}

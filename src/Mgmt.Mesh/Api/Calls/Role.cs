@@ -1,0 +1,20 @@
+namespace Mgmt.Mesh.Api.Calls;
+
+/// <summary>What a caller may do; each role may do what those before it may.</summary>
+public enum Role
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Work with keys and leases: a member's agent.</summary>
+    Agent,
+
+    /// <summary>Look after the store's data: a member that votes.</summary>
+    Voter,
+
+    /// <summary>Everything: who runs the cluster.</summary>
+    Operator,
+}
+
+/// <summary>Who is at the other end of a connection. A feature of each connection.</summary>
+internal sealed record Caller(Role Role);

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Mgmt.Mesh.Api.Calls;
+using Mgmt.Mesh.Api.Services;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mgmt.Mesh.Api.Hosting;
+
+/// <summary>Puts the web server together, with nothing that reads files, the environment or the terminal.</summary>
+internal static class ApiHost
+{
+    [SuppressMessage("Reliability", "CA2000", Justification = "The application owns the logger.")]
+    public static WebApplication Build(ApiParts parts, Listening listening, IApiLog log, TimeSpan stopWithin)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = "/", ApplicationName = "mgmt" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(listening.Configure);
+        builder.Logging.AddProvider(new LogBridge(log));
+        builder.Services.Configure<SocketTransportOptions>(listening.Configure);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = stopWithin);
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        parts.AddTo(builder.Services);
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = ApiLimits.MessageBytes;
+            grpc.MaxSendMessageSize = null;
+            grpc.Interceptors.Add<CallGate>();
+        });
+        var app = builder.Build();
+        Map(app, parts);
+        return app;
+    }
+
+    private static void Map(WebApplication app, ApiParts parts)
+    {
+        app.MapGrpcService<KvService>();
+        app.MapGrpcService<WatchService>();
+        app.MapGrpcService<LeaseService>();
+        app.MapGrpcService<ClusterService>();
+        app.MapGrpcService<MaintenanceService>();
+        app.MapGrpcService<MeshService>();
+        MapPage(app, "/health", parts.Health.AnswerAsync);
+        MapPage(app, "/metrics", parts.Metrics.AnswerAsync);
+        MapPage(app, "/version", static context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync($$"""{"etcdserver":"{{ApiVersion.Server}}","etcdcluster":"{{ApiVersion.Cluster}}"}""", context.RequestAborted);
+        });
+    }
+
+    // Pages are for whoever is known at all.
+    private static void MapPage(WebApplication app, string path, RequestDelegate answer) => app.MapMethods(path, [HttpMethods.Get], context =>
+    {
+        if (context.Features.Get<Caller>() is { Role: >= Role.Agent }) return answer(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    });
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Mgmt.Mesh.Api.Calls;
+using Mgmt.Mesh.Api.Messages;
+using Mgmt.Mesh.Api.Pages;
+using Mgmt.Mesh.Api.Services;
+using Mgmt.Mesh.Node;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mgmt.Mesh.Api.Hosting;
+
+/// <summary>What the services are made of, one of each.</summary>
+internal sealed class ApiParts : IDisposable
+{
+    private readonly CallGate _gate;
+    private readonly KvService _kv;
+    private readonly WatchService _watch;
+    private readonly LeaseService _lease;
+    private readonly ClusterService _cluster;
+    private readonly MaintenanceService _maintenance;
+    private readonly MeshService _mesh;
+
+    public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, TimeProvider time)
+    {
+        var counts = new CallCounts();
+        var headers = new Headers(node);
+        var store = new StoreAccess(node, options.Limits, counts, time);
+        Streams = new(node, options, time);
+        _gate = new(node, options.Limits, counts, Streams);
+        _kv = new(store, headers);
+        _watch = new(store, headers, options, counts, time);
+        _lease = new(store, headers, NewLease);
+        _cluster = new(store, headers, membership);
+        _maintenance = new(store, headers);
+        _mesh = new(talk);
+        Health = new(node, time);
+        Metrics = new(node, counts, new(node));
+    }
+
+    public OpenStreams Streams { get; }
+
+    public HealthPage Health { get; }
+
+    public MetricsPage Metrics { get; }
+
+    /// <summary>gRPC finds the services, and the gate before them, by their types.</summary>
+    public void AddTo(IServiceCollection services) =>
+        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh);
+
+    public void Dispose() => Streams.Dispose();
+
+    // An id that nobody can foresee, so that one client cannot take the lease that another is about to get.
+    private static long NewLease()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return Math.Max(1, BitConverter.ToInt64(bytes) & long.MaxValue);
+    }
+}
