@@ -6,7 +6,7 @@ namespace Mgmt.Mesh.Raft.Log;
 /// <summary>The term and this member's vote in it, on the disk before anybody hears of them.</summary>
 internal sealed class Ballot : IDisposable
 {
-    private const int IdSize = 16;
+    private static readonly int IdSize = ClusterMemberId.Size;
     private readonly Lock _gate = new();
     private readonly SlotFile _file;
     private long _term;
