@@ -38,6 +38,9 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
 
     public long Committed => Volatile.Read(ref _committed);
 
+    /// <summary>The last index that is on the disk.</summary>
+    public long Flushed => _log.FlushedIndex;
+
     public int MaxPayload => _log.MaxPayload;
 
     bool IAuditTrail.IsLogEntryLengthAlwaysPresented => false;
