@@ -8,6 +8,8 @@ namespace Mgmt.Mesh.Tests.Raft;
 internal sealed class ListReplica : IReplica
 {
     private readonly Lock _gate = new();
+    private readonly Lock _keeping = new();
+    private readonly Dictionary<string, TaskCompletionSource> _seen = [];
     private readonly List<(long Index, long Term, byte[] Entry)> _applied = [];
     private readonly List<Leadership> _leaders = [];
     private readonly List<(Func<ListReplica, bool> Until, TaskCompletionSource Done)> _waiting = [];
@@ -33,6 +35,9 @@ internal sealed class ListReplica : IReplica
 
     public Func<Task>? BeforeInstall { get; set; }
 
+    /// <summary>Writes a state to a disk before it counts as kept.</summary>
+    public Action<ListSnapshot>? Keeping { get; init; }
+
     public IReadOnlyList<string> Entries
     {
         get { lock (_gate) return [.. _applied.Where(one => one.Entry.Length > 0).Select(one => Encoding.UTF8.GetString(one.Entry))]; }
@@ -46,12 +51,21 @@ internal sealed class ListReplica : IReplica
     /// <summary>The state goes to its disk, at the index that it is at.</summary>
     public ListSnapshot Keep()
     {
-        lock (_gate)
+        lock (_keeping)
         {
-            var kept = new ListSnapshot(AppliedIndex, AppliedTerm, [.. _applied]);
+            ListSnapshot kept;
+            lock (_gate) kept = new ListSnapshot(AppliedIndex, AppliedTerm, [.. _applied]);
+            if (kept.Index < Snapshot.Index) return (ListSnapshot)Snapshot;
+            Keeping?.Invoke(kept);
             Snapshot = kept;
             return kept;
         }
+    }
+
+    /// <summary>Ends when an entry is applied that has this text.</summary>
+    public Task SeenAsync(string text)
+    {
+        lock (_gate) return (_seen.TryGetValue(text, out var seen) ? seen : _seen[text] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     public void Apply(long index, long term, ReadOnlySpan<byte> entry)
@@ -63,6 +77,7 @@ internal sealed class ListReplica : IReplica
             if (term < AppliedTerm) Wrong ??= $"entry {index} of term {term} applied after one of {AppliedTerm}";
             (AppliedIndex, AppliedTerm) = (index, term);
             _applied.Add((index, term, entry.ToArray()));
+            if (_seen.Count > 0 && _seen.Remove(Encoding.UTF8.GetString(entry), out var seen)) seen.SetResult();
         }
 
         Wake();
@@ -72,12 +87,16 @@ internal sealed class ListReplica : IReplica
     {
         if (BeforeInstall is { } before) await before();
         var snapshot = await ListSnapshot.ReadAsync(index, term, content, cancel);
-        lock (_gate)
+        lock (_keeping)
         {
-            _applied.Clear();
-            _applied.AddRange(snapshot.Applied);
-            (AppliedIndex, AppliedTerm, Snapshot) = (index, term, snapshot);
-            Installed++;
+            Keeping?.Invoke(snapshot);
+            lock (_gate)
+            {
+                _applied.Clear();
+                _applied.AddRange(snapshot.Applied);
+                (AppliedIndex, AppliedTerm, Snapshot) = (index, term, snapshot);
+                Installed++;
+            }
         }
 
         Wake();
