@@ -32,12 +32,15 @@ internal sealed class ChildCluster : IAsyncDisposable
 
     public Child this[int id] => _children[id - 1] ?? throw new InvalidOperationException($"{id} does not run");
 
-    public void Start(int id, string? folder = null)
+    /// <param name="id">Which member.</param>
+    /// <param name="disk">The size of a small disk of its own, which goes with the process.</param>
+    public void Start(int id, string? disk = null)
     {
-        var place = folder ?? Path.Combine(Folder, id.ToString(CultureInfo.InvariantCulture));
-        Directory.CreateDirectory(place);
-        _children[id - 1] = new Child(id, place, _ports, _workers, Heard);
+        Directory.CreateDirectory(FolderOf(id));
+        _children[id - 1] = new Child(id, FolderOf(id), _ports, _workers, disk, Heard);
     }
+
+    public string FolderOf(int id) => Path.Combine(Folder, id.ToString(CultureInfo.InvariantCulture));
 
     public void Kill(int id)
     {
@@ -63,12 +66,13 @@ internal sealed class ChildCluster : IAsyncDisposable
         private readonly Process _process;
         private readonly Channel _heard = new();
 
-        public Child(int id, string folder, string ports, int workers, Action<int, string> heard)
+        public Child(int id, string folder, string ports, int workers, string? disk, Action<int, string> heard)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-            start.Environment["DOTNET_TieredCompilation"] = "1";
-            if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) is "dotnet" or "testhost") start = Assembled(start);
-            foreach (var argument in new[] { "member", folder, id.ToString(CultureInfo.InvariantCulture), ports, workers.ToString(CultureInfo.InvariantCulture) }) start.ArgumentList.Add(argument);
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
+            string[] mount = ["-m", "sh", "-c", $"mount -t tmpfs -o size={disk} none \"$1\" && shift && exec \"$@\"", "sh", folder, "dotnet"];
+            if (disk is not null) start.FileName = "unshare";
+            foreach (var argument in disk is null ? [] : mount) start.ArgumentList.Add(argument);
+            foreach (var argument in new[] { "exec", typeof(ChildCluster).Assembly.Location, "member", folder, $"{id}", ports, $"{workers}" }) start.ArgumentList.Add(argument);
             _process = new Process { StartInfo = start };
             _process.OutputDataReceived += (_, line) =>
             {
@@ -94,14 +98,6 @@ internal sealed class ChildCluster : IAsyncDisposable
         {
             _process.Kill();
             _process.WaitForExit();
-        }
-
-        private static ProcessStartInfo Assembled(ProcessStartInfo start)
-        {
-            start.FileName = "dotnet";
-            start.ArgumentList.Add("exec");
-            start.ArgumentList.Add(typeof(ChildCluster).Assembly.Location);
-            return start;
         }
     }
 

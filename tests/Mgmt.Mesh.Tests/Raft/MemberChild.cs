@@ -45,7 +45,13 @@ internal sealed class MemberChild : IPeerDirectory
         var keep = replica.KeepAllAsync(quiet.Token);
         while (await Console.In.ReadLineAsync() is { } line)
         {
-            if (line == "quiet") await quiet.CancelAsync();
+            if (line == "quiet")
+            {
+                await quiet.CancelAsync();
+                await load;
+                Say("quiet");
+            }
+
             if (line.StartsWith("one ", StringComparison.Ordinal)) Say(await ProposeAsync(node, replica.List, line[4..]) is { } why ? $"no {line[4..]} {why}" : $"ack {line[4..]}");
             if (line.StartsWith("dump ", StringComparison.Ordinal)) await DumpAsync(line[5..], node, replica.List);
         }
@@ -119,7 +125,15 @@ internal sealed class MemberChild : IPeerDirectory
         {
             while (!quiet.IsCancellationRequested)
             {
-                List.Keep();
+                try
+                {
+                    List.Keep();
+                }
+                catch (IOException e)
+                {
+                    Say($"notice not kept: {e.Message}");
+                }
+
                 await Task.Delay(100, CancellationToken.None);
             }
         }

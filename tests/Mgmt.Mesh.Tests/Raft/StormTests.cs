@@ -86,6 +86,7 @@ public sealed partial class StormTests
     private static async Task<string[][]> DumpAllAsync(ChildCluster cluster)
     {
         for (var id = 1; id <= 3; id++) cluster[id].Tell("quiet");
+        for (var id = 1; id <= 3; id++) await cluster[id].HearAsync(static line => line == "quiet", Deadline);
         var dumps = new string[3][];
         for (var id = 1; id <= 3; id++)
         {
