@@ -18,7 +18,7 @@ internal sealed class ListReplica : IReplica
     {
         Snapshot = disk ?? ListSnapshot.Empty;
         if (disk is not null) _applied.AddRange(disk.Applied);
-        AppliedIndex = Snapshot.Index;
+        (AppliedIndex, AppliedTerm) = (Snapshot.Index, Snapshot.Term);
     }
 
     public long AppliedIndex { get; private set; }

@@ -18,11 +18,11 @@ internal static class Measure
             await using var cluster = new MeasuredCluster(Path.Combine(folder, $"m{voters}"), voters);
             await cluster.StartAsync();
             var leader = await cluster.LeaderAsync();
-            await cluster.ProposeAllAsync(leader, 64, TimeSpan.FromSeconds(2));
-            await Tell(cluster, leader, $"{voters} voters, at the leader", 1);
-            await Tell(cluster, leader, $"{voters} voters, at the leader", 64);
-            if (voters > 1) await Tell(cluster, cluster.Nodes.First(one => one != leader), $"{voters} voters, at a follower", 1);
-            if (voters > 1) await Tell(cluster, cluster.Nodes.First(one => one != leader), $"{voters} voters, at a follower", 64);
+            await MeasuredCluster.ProposeAllAsync(leader, 64, TimeSpan.FromSeconds(2));
+            await Tell(leader, $"{voters} voters, at the leader", 1);
+            await Tell(leader, $"{voters} voters, at the leader", 64);
+            if (voters > 1) await Tell(cluster.Nodes.First(one => one != leader), $"{voters} voters, at a follower", 1);
+            if (voters > 1) await Tell(cluster.Nodes.First(one => one != leader), $"{voters} voters, at a follower", 64);
             await TellReads(leader, $"{voters} voters, barriers at the leader");
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             await Task.Delay(3000);
@@ -32,9 +32,9 @@ internal static class Measure
         return 0;
     }
 
-    private static async Task Tell(MeasuredCluster cluster, MeasuredNode node, string what, int proposers)
+    private static async Task Tell(MeasuredNode node, string what, int proposers)
     {
-        var (times, seconds) = await cluster.ProposeAllAsync(node, proposers, TimeSpan.FromSeconds(4));
+        var (times, seconds) = await MeasuredCluster.ProposeAllAsync(node, proposers, TimeSpan.FromSeconds(4));
         Console.WriteLine($"{what}, {proposers} proposers: {times.Length / seconds:F0}/s, p50 {times[times.Length / 2]:F2} ms, p99 {times[times.Length * 99 / 100]:F2} ms");
     }
 
@@ -126,7 +126,7 @@ internal sealed class MeasuredCluster(string folder, int voters) : IPeerDirector
         }
     }
 
-    public Task<(double[] Times, double Seconds)> ProposeAllAsync(MeasuredNode node, int proposers, TimeSpan time)
+    public static Task<(double[] Times, double Seconds)> ProposeAllAsync(MeasuredNode node, int proposers, TimeSpan time)
     {
         var filler = Encoding.ASCII.GetBytes(new string('x', 130));
         return RepeatAsync(proposers, time, () => node.ProposeAsync(filler));

@@ -13,6 +13,7 @@ namespace Mgmt.Mesh.Tests.Raft;
 /// </summary>
 internal sealed class MemberChild : IPeerDirectory
 {
+    private static readonly Lock Saying = new();
     private readonly int[] _ports;
 
     private MemberChild(int[] ports) => _ports = ports;
@@ -113,7 +114,7 @@ internal sealed class MemberChild : IPeerDirectory
 
     private static void Say(string line)
     {
-        lock (Console.Out) Console.Out.WriteLine(line);
+        lock (Saying) Console.Out.WriteLine(line);
     }
 
     /// <summary>Keeps the state in a file, whole, before it says so.</summary>

@@ -40,9 +40,13 @@ internal sealed class Ballot : IDisposable
         }
     }
 
+    /// <summary>Goes on to a later term.</summary>
     public void Update(long term, bool forgetVote)
     {
-        lock (_gate) Write(term, forgetVote ? null : _vote);
+        lock (_gate)
+        {
+            if (term > _term) Write(term, forgetVote ? null : _vote);
+        }
     }
 
     public void Vote(in ClusterMemberId vote)

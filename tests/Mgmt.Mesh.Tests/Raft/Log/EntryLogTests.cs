@@ -24,7 +24,7 @@ public sealed class EntryLogTests : IDisposable
         using var again = Open();
         Assert.Equal((1, 200), (again.First, again.Last));
         for (var i = 1; i <= 200; i++) Assert.Equal((i / 50 + 1, $"entry {i}"), (again.TermOf(i), Text(again, i)));
-        Assert.True(Directory.GetFiles(_folder).Length > 3);
+        Assert.True(Directory.GetFiles(_folder).Length >= 3);
     }
 
     [Fact]
@@ -163,12 +163,12 @@ public sealed class EntryLogTests : IDisposable
     }
 
     [Fact]
-    public void A_log_of_another_member_cluster_or_with_a_file_missing_is_refused()
+    public async Task A_log_of_another_member_cluster_or_with_a_file_missing_is_refused()
     {
         using (var log = Open())
         {
             for (var i = 1; i <= 200; i++) log.AppendAt(i, 1, EntryKind.Command, Payload(i));
-            log.FlushAllAsync(default).AsTask().Wait();
+            await log.FlushAllAsync(default);
         }
 
         Assert.Contains("member", Assert.Throws<LogException>(() => EntryLog.Open(_folder, new LogIdentity(1, 9), Size)).Message, StringComparison.Ordinal);

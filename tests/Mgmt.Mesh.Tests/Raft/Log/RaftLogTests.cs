@@ -20,7 +20,7 @@ public sealed class RaftLogTests : IAsyncDisposable
     public RaftLogTests()
     {
         _voters = VoterFile.Open(Path.Combine(_folder, "voters"));
-        _log = Open();
+        _log = Open(_replica);
     }
 
     private IPersistentState State => _log;
@@ -70,9 +70,9 @@ public sealed class RaftLogTests : IAsyncDisposable
     public async Task An_entry_of_an_earlier_leadership_is_refused()
     {
         await State.UpdateTermAsync(3, true);
-        Assert.Equal(1, _log.Append(3, EntryKind.Command, "a"u8.ToArray()));
+        Assert.Equal(1, _log.Add(3, EntryKind.Command, "a"u8.ToArray()));
         await State.UpdateTermAsync(4, true);
-        Assert.Equal(0, _log.Append(3, EntryKind.Command, "b"u8.ToArray()));
+        Assert.Equal(0, _log.Add(3, EntryKind.Command, "b"u8.ToArray()));
         Assert.Equal(1, _log.Last);
     }
 
@@ -83,7 +83,7 @@ public sealed class RaftLogTests : IAsyncDisposable
         await State.UpdateTermAsync(2, true);
         _log.IsLeading = true;
         Assert.Equal(0, await State.CommitAsync(1));
-        _log.Append(2, EntryKind.Command, "b"u8.ToArray());
+        _log.Add(2, EntryKind.Command, "b"u8.ToArray());
         Assert.Equal(2, await State.CommitAsync(2));
         Assert.Equal(2, _log.Flushed);
     }
@@ -108,6 +108,22 @@ public sealed class RaftLogTests : IAsyncDisposable
         Assert.True(State.LastCommittedEntryIndex < 2);
         await InstallAsync(2, 1);
         Assert.Equal((0, 2), (_replica.Installed, _log.Last));
+    }
+
+    [Fact]
+    public async Task A_log_that_does_not_lead_to_the_state_is_refused_unless_a_snapshot_came_between()
+    {
+        await State.UpdateTermAsync(1, true);
+        await TakeAsync(1, (1, "a"), (1, "b"), (1, "c"));
+        await State.CommitAsync(2);
+        await State.WaitForApplyAsync(2);
+        await _log.DisposeAsync();
+        var state = new ListReplica(new ListSnapshot(2, 9, []));
+        Assert.Contains("term 9", Assert.Throws<LogException>(() => Open(state)).Message, StringComparison.Ordinal);
+        using (var mark = InstallMark.Open(Path.Combine(_folder, "installing"))) mark.Set(2, 9);
+        using (var ballot = Ballot.Open(Path.Combine(_folder, "ballot"))) ballot.Update(9, true);
+        await using var again = Open(state);
+        Assert.Equal((2, 2, 9), (again.Last, again.Committed, again.TermAt(2)));
     }
 
     [Fact]
@@ -139,7 +155,7 @@ public sealed class RaftLogTests : IAsyncDisposable
         }
     }
 
-    private RaftLog Open() => RaftLog.Open(new RaftLogOptions(_folder, new LogIdentity(1, 2), 1 << 16, 10, 1 << 20), _voters, _replica, new RaftLogHooks(() => { }, () => { }, (_, _) => { }, _ => { }));
+    private RaftLog Open(ListReplica replica) => RaftLog.Open(new RaftLogOptions(_folder, new LogIdentity(1, 2), 1 << 16, 10, 1 << 20), _voters, replica, new RaftLogHooks(() => { }, () => { }, (_, _) => { }, _ => { }));
 
     private ValueTask TakeAsync(long start, params (long Term, string Text)[] entries) =>
         State.AppendAsync(new Producer(entries.Select(static one => new Sent(one.Term, Encoding.UTF8.GetBytes(one.Text), false))), start, true);
