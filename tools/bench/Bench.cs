@@ -1,4 +1,5 @@
 using Mgmt.Bench;
+using Mgmt.Bench.Store;
 
 var benches = new (string Name, Action<Place> Run)[]
 {
@@ -10,6 +11,7 @@ var benches = new (string Name, Action<Place> Run)[]
     ("idle", IdleBench.Run),
     ("pkg", PkgBench.Run),
     ("svc", SvcBench.Run),
+    ("store", StoreBench.Run),
 };
 var unknown = args.Where(name => benches.All(bench => bench.Name != name)).ToList();
 if (unknown.Count > 0)

@@ -81,11 +81,7 @@ internal sealed class NodeWork : IDisposable
     });
 
     /// <summary>Answers what only the leader's clock can. Null when it does not run here.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(ReadOnlyMemory<byte> bytes)
-    {
-        if (!LeaderQuestion.TryDecode(bytes.Span, out var question)) return null;
-        return await _turns.AskAsync(() => _leading == 0 ? (ReadOnlyMemory<byte>?)null : LeaderQuestion.EncodeAnswer(Answer(question)));
-    }
+    public Task<LeaseTime?> AnswerAsync(LeaderQuestion question) => _turns.AskAsync(() => _leading == 0 ? (LeaseTime?)null : Answer(question.Kind, (long)question.Id));
 
     /// <summary>Begins a watch.</summary>
     public Task<(Watcher? Watcher, long Revision)> WatchAsync(WatchRequest request, WatchQueue queue) => _turns.AskAsync(() =>
@@ -116,11 +112,11 @@ internal sealed class NodeWork : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private LeaseTime Answer(LeaderQuestion question)
+    private LeaseTime Answer(LeaderQuestionKind kind, long id)
     {
-        var granted = _view.Leases.TryGetValue(question.Lease, out var lease) ? lease.Seconds : 0;
-        if (question.Kind == LeaderQuestionKind.TimeToLive) return new(_leases.SecondsLeft(question.Lease, Now), granted, null);
-        return new(_leases.TryKeepAlive(question.Lease, Now, out var seconds) ? seconds : 0, granted, null);
+        var granted = _view.Leases.TryGetValue(id, out var lease) ? lease.Seconds : 0;
+        if (kind == LeaderQuestionKind.TimeToLive) return new(_leases.SecondsLeft(id, Now), granted, null);
+        return new(_leases.TryKeepAlive(id, Now, out var seconds) ? seconds : 0, granted, null);
     }
 
     private void ExpireLeases()

@@ -9,7 +9,8 @@ namespace Mgmt.Mesh.Node;
 /// The state of one member: applies entries, hands answers to those who wait for them, and tells watches, leases and the home of it. Its home and its
 /// watches lag behind the state by little, and hold it up when it would become much.
 /// </summary>
-internal sealed class Replica(StoreView start, PendingProposals pending, NodeWork work, HomeWriter home) : IReplica
+internal sealed class Replica(
+    StoreView start, PendingProposals pending, NodeWork work, HomeWriter home, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> answer) : IReplica
 {
     private const int MostBehind = 10_000;
     private readonly AppliedGate _gate = new();
@@ -46,7 +47,7 @@ internal sealed class Replica(StoreView start, PendingProposals pending, NodeWor
 
     public void LeadershipChanged(Leadership leadership) => work.LeadershipChanged(leadership);
 
-    public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(ReadOnlyMemory<byte> question, CancellationToken cancel) => work.AnswerAsync(question);
+    public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(ReadOnlyMemory<byte> question, CancellationToken cancel) => answer(question, cancel);
 
     private static Proposal Decode(long index, ReadOnlySpan<byte> entry) =>
         CommandCodec.TryDecode(entry, out var proposal, out var problem) ? proposal : throw new InvalidDataException($"cannot apply log entry {index}: {problem}");

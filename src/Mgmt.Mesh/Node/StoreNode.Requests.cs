@@ -5,7 +5,7 @@ using Mgmt.Store.Machine;
 
 namespace Mgmt.Mesh.Node;
 
-/// <summary>Proposing, reading, and waiting for a leader.</summary>
+/// <summary>Proposing and reading.</summary>
 public sealed partial class StoreNode
 {
     /// <inheritdoc/>
@@ -54,31 +54,6 @@ public sealed partial class StoreNode
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask<LeaseTime> KeepAliveAsync(long lease, CancellationToken cancel) => AskLeaderAsync(new(LeaderQuestionKind.KeepAlive, lease), cancel);
-
-    /// <inheritdoc/>
-    public ValueTask<LeaseTime> TimeToLiveAsync(long lease, CancellationToken cancel) => AskLeaderAsync(new(LeaderQuestionKind.TimeToLive, lease), cancel);
-
-    // Asking again does no harm: both questions have the same answer twice.
-    private async ValueTask<LeaseTime> AskLeaderAsync(LeaderQuestion question, CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
-        limit.CancelAfter(_options.RequestTimeout);
-        try
-        {
-            while (true)
-            {
-                if (await Consensus.AskLeaderAsync(question.Encode(), limit.Token) is { } answer) return LeaderQuestion.DecodeAnswer(answer.Span);
-                await LeaderNewsAsync(limit.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return new(0, 0, _ending.IsCancellationRequested ? StoreError.Stopped : StoreError.NoLeader);
-        }
-    }
-
     private async ValueTask ProposeAsync(PendingProposals.Waiting waiting, byte[] bytes, CancellationToken cancel)
     {
         while (true)
@@ -108,43 +83,6 @@ public sealed partial class StoreNode
         catch (OperationCanceledException)
         {
             // The node ends: the next leader finds it due as well.
-        }
-    }
-
-    // Ends when the leader changes, or soon: a leader may not have answered for another reason.
-    private async Task LeaderNewsAsync(CancellationToken cancel)
-    {
-        var news = Volatile.Read(ref _leadershipNews).Task;
-        await Task.WhenAny(news, Task.Delay(LookAgainAfter, _time, cancel));
-        cancel.ThrowIfCancellationRequested();
-    }
-
-    private void LeadershipChanged(Leadership leadership)
-    {
-        Interlocked.Exchange(ref _leadershipNews, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-        if (leadership.IsKnown) _ = SettleAsync(leadership);
-    }
-
-    // Once this member has applied what a majority had when the new term began, an older proposal that is not among it is lost with its leader, or as good
-    // as lost: who waits is told so. And a new leader's leases may run.
-    private async Task SettleAsync(Leadership leadership)
-    {
-        try
-        {
-            ReadIndex read;
-            while ((read = await Consensus.ReadIndexAsync(_ending.Token)).Error is not null)
-            {
-                if (Leadership != leadership) return;
-                await LeaderNewsAsync(_ending.Token);
-            }
-
-            await _replica.WaitAsync(read.Index, _ending.Token);
-            _pending.FailBefore(leadership.Term, StoreError.LeaderChanged);
-            if (leadership.IsLocal) _work.BeginToLead(leadership.Term);
-        }
-        catch (OperationCanceledException)
-        {
-            // The node ends.
         }
     }
 }

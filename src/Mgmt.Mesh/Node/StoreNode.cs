@@ -37,7 +37,7 @@ public sealed partial class StoreNode : IStoreNode, IAsyncDisposable
         _pending = new(seed, options.MostInFlight);
         _work = new(home.View, options, time, ProposeDueAsync, LeadershipChanged);
         _home = new(place, identity, home, options, time, warn);
-        _replica = new(home.View, _pending, _work, _home);
+        _replica = new(home.View, _pending, _work, _home, AnswerAsync);
     }
 
     /// <inheritdoc/>

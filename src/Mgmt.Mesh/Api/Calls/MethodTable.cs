@@ -52,7 +52,9 @@ internal static class MethodTable
             ("Maintenance", "Alarm", Unary, Role.Operator),
             ("Maintenance", "Defragment", Unary, Role.Operator),
             ("Maintenance", "MoveLeader", Unary, Role.Operator),
+            ("Mesh", "Hello", Unary, Role.Agent),
+            ("Mesh", "Join", Unary, Role.Voter),
         ];
-        return [.. rows.Select(static (one, i) => new MethodRow(i, "etcdserverpb." + one.Service, one.Name, one.Kind, one.Needs))];
+        return [.. rows.Select(static (one, i) => new MethodRow(i, (one.Service == "Mesh" ? "mgmtpb." : "etcdserverpb.") + one.Service, one.Name, one.Kind, one.Needs))];
     }
 }

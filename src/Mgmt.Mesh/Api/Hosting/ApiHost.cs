@@ -42,6 +42,7 @@ internal static class ApiHost
         app.MapGrpcService<LeaseService>();
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<MaintenanceService>();
+        app.MapGrpcService<MeshService>();
         MapPage(app, "/health", parts.Health.AnswerAsync);
         MapPage(app, "/metrics", parts.Metrics.AnswerAsync);
         MapPage(app, "/version", static context =>

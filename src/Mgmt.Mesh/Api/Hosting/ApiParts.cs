@@ -17,8 +17,9 @@ internal sealed class ApiParts : IDisposable
     private readonly LeaseService _lease;
     private readonly ClusterService _cluster;
     private readonly MaintenanceService _maintenance;
+    private readonly MeshService _mesh;
 
-    public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, TimeProvider time)
+    public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, TimeProvider time)
     {
         var counts = new CallCounts();
         var headers = new Headers(node);
@@ -30,6 +31,7 @@ internal sealed class ApiParts : IDisposable
         _lease = new(store, headers, NewLease);
         _cluster = new(store, headers, membership);
         _maintenance = new(store, headers);
+        _mesh = new(talk);
         Health = new(node, time);
         Metrics = new(node, counts, new(node));
     }
@@ -42,7 +44,7 @@ internal sealed class ApiParts : IDisposable
 
     /// <summary>gRPC finds the services, and the gate before them, by their types.</summary>
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance);
+        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh);
 
     public void Dispose() => Streams.Dispose();
 

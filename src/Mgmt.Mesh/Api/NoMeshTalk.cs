@@ -1,0 +1,11 @@
+using Mgmt.Mesh.Wire;
+
+namespace Mgmt.Mesh.Api;
+
+/// <summary>There is no mesh here.</summary>
+internal sealed class NoMeshTalk : IMeshTalk
+{
+    public HelloResponse Hello(HelloRequest request) => new();
+
+    public Task<JoinResponse> JoinAsync(JoinRequest request, CancellationToken cancel) => Task.FromResult(new JoinResponse { Refusal = "this store has no mesh: start its agent with --peers" });
+}

@@ -1,0 +1,159 @@
+using DotNext.IO.Log;
+using DotNext.Net.Cluster;
+using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Mgmt.Mesh.Consensus;
+
+namespace Mgmt.Mesh.Raft.Log;
+
+/// <summary>
+/// The log as DotNext's Raft asks for it. DotNext lets nobody else implement IPersistentState, as a part of it is internal, so this derives from its own log and
+/// puts another in its place, whole: that one acknowledges before it flushes, cuts off acknowledged entries when an old message comes late, keeps a tail of another
+/// history behind an installed snapshot, dies when the disk is full, and can be half of two histories after a crash.
+/// </summary>
+internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
+{
+    private readonly EntryLog _log;
+    private readonly Ballot _ballot;
+    private readonly VoterFile _voters;
+    private readonly IReplica _replica;
+    private readonly RaftLogHooks _hooks;
+    private readonly string _folder;
+    private readonly long _maxSnapshot;
+
+    private RaftLog(RaftLogOptions options, EntryLog log, Ballot ballot, VoterFile voters, IReplica replica, RaftLogHooks hooks)
+        : base(new Options { Location = Path.Combine(options.Folder, "dotnext"), MemoryManagement = MemoryManagementStrategy.PrivateMemory, ChunkSize = 4096 }, new NoMachine())
+    {
+        (_folder, _maxSnapshot, _retained, _log, _ballot, _voters, _replica, _hooks) =
+            (options.Folder, options.MaxSnapshotBytes, options.RetainedEntries, log, ballot, voters, replica, hooks);
+        (_committed, _applied) = (replica.Snapshot.Index, replica.Snapshot.Index);
+    }
+
+    /// <summary>Whether this member leads; see <see cref="IAuditTrail.LastCommittedEntryIndex"/>.</summary>
+    public bool IsLeading { get; set; }
+
+    public long Term => _ballot.Term;
+
+    public long Last => _log.Last;
+
+    public long Committed => Volatile.Read(ref _committed);
+
+    public int MaxPayload => _log.MaxPayload;
+
+    bool IAuditTrail.IsLogEntryLengthAlwaysPresented => false;
+
+    /// <summary>A round of replication begins by asking for this: what comes later needs another round.</summary>
+    long IAuditTrail.LastEntryIndex
+    {
+        get
+        {
+            _hooks.RoundBegins();
+            return _log.Last;
+        }
+    }
+
+    /// <summary>
+    /// A follower has DotNext ask this for one thing only, whether to refuse a snapshot that is not newer. A refusal never tells the leader that the follower has
+    /// gone past it, and it would send the same one for ever; so a follower takes it, and leaves it at that.
+    /// </summary>
+    long IAuditTrail.LastCommittedEntryIndex => IsLeading ? Committed : 0;
+
+    /// <summary>Opens what a folder holds, which belongs to the replica's state.</summary>
+    /// <exception cref="LogException">It is damaged, another's, or does not fit the state.</exception>
+    public static RaftLog Open(RaftLogOptions options, VoterFile voters, IReplica replica, RaftLogHooks hooks)
+    {
+        var ballot = Ballot.Open(Path.Combine(options.Folder, "ballot"));
+        EntryLog? log = null;
+        try
+        {
+            log = EntryLog.Open(Path.Combine(options.Folder, "entries"), options.Identity, options.SegmentBytes);
+            Match(log, replica.Snapshot);
+            if (log.TermOf(log.Last) > ballot.Term)
+                throw new LogException($"cannot use {options.Folder}: its log is of term {log.TermOf(log.Last)}, its ballot of term {ballot.Term}. Remove this member and add it anew");
+            return new RaftLog(options, log, ballot, voters, replica, hooks);
+        }
+        catch
+        {
+            log?.Dispose();
+            ballot.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends as the leader of a term.</summary>
+    /// <returns>The entry's index; 0 when the term is over.</returns>
+    public long Append(long term, EntryKind kind, ReadOnlyMemory<byte> payload)
+    {
+        var index = _log.Append(term, kind, payload, static (log, term) => log._ballot.Term == term, this);
+        if (index != 0) _log.StartFlush();
+        return index;
+    }
+
+    /// <summary>Begins a term with this member's own vote, for one that needs nobody else's.</summary>
+    public async ValueTask LeadAloneAsync(ClusterMemberId self, CancellationToken cancel)
+    {
+        var term = _ballot.Increment(self);
+        Append(term, EntryKind.Command, default);
+        await _log.FlushAllAsync(cancel);
+    }
+
+    public override Task InitializeAsync(CancellationToken token = default) => Task.CompletedTask;
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await StopApplyingAsync();
+        await base.DisposeAsyncCore();
+        _log.Dispose();
+        _ballot.Dispose();
+    }
+
+    /// <summary>What the snapshot on the disk says is true: a log that does not lead to it is of another history.</summary>
+    private static void Match(EntryLog log, IReplicaSnapshot snapshot)
+    {
+        if (snapshot.Index == 0 && log.First == 1) return;
+        if (snapshot.Index < log.First - 1)
+            throw new LogException($"cannot use the log: it begins at entry {log.First}, but the state on the disk is of entry {snapshot.Index}. Remove this member and add it anew");
+        var known = log.TermOf(snapshot.Index);
+        if (known == snapshot.Term || (known == -1 && snapshot.Index == log.First - 1 && log.Last >= log.First)) return;
+        log.Reset(snapshot.Index, snapshot.Term);
+        log.FlushAllAsync(default).AsTask().GetAwaiter().GetResult();
+    }
+
+    bool IPersistentState.IsVotedFor(in ClusterMemberId id) => _ballot.IsFreeFor(id);
+
+    long IPersistentState.Term => _ballot.Term;
+
+    ValueTask<long> IPersistentState.IncrementTermAsync(ClusterMemberId member, CancellationToken token) => new(_ballot.Increment(member));
+
+    ValueTask IPersistentState.UpdateTermAsync(long term, bool resetLastVote, CancellationToken token)
+    {
+        _ballot.Update(term, resetLastVote);
+        return default;
+    }
+
+    ValueTask IPersistentState.UpdateVotedForAsync(ClusterMemberId member, CancellationToken token)
+    {
+        _ballot.Vote(member);
+        return default;
+    }
+
+    /// <summary>DotNext's own log keeps nothing, so its machine is told nothing.</summary>
+    private sealed class NoMachine : IStateMachine
+    {
+        ISnapshot? ISnapshotManager.Snapshot => null;
+
+        ValueTask<long> IStateMachine.ApplyAsync(LogEntry entry, CancellationToken token) => new(entry.Index);
+
+        ValueTask ISnapshotManager.ReclaimGarbageAsync(long watermark, CancellationToken token) => default;
+    }
+}
+
+/// <summary>What the log needs to know.</summary>
+internal sealed record RaftLogOptions(string Folder, LogIdentity Identity, int SegmentBytes, long RetainedEntries, long MaxSnapshotBytes);
+
+/// <summary>Whom the log tells.</summary>
+/// <param name="RoundBegins">A round of replication may begin.</param>
+/// <param name="Follows">A leader's message was accepted.</param>
+/// <param name="Committed">An entry, by index and term, and all before it are committed.</param>
+/// <param name="Failed">Nothing can be applied any more.</param>
+internal sealed record RaftLogHooks(Action RoundBegins, Action Follows, Action<long, long> Committed, Action<Exception> Failed);

@@ -1,0 +1,32 @@
+using Mgmt.Mesh.Consensus;
+using Mgmt.Mesh.Node;
+
+namespace Mgmt.Mesh.Voters;
+
+/// <summary>What one member is started with.</summary>
+public sealed record VoterOptions
+{
+    /// <summary>The agent's state directory; the store is below it, and the API's unix socket in it.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>This host's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the API listens on TCP; null is on the unix socket alone.</summary>
+    public PeerAddress? Listen { get; init; }
+
+    /// <summary>Where Raft listens; null when there are no peers, and nobody need reach it.</summary>
+    public PeerAddress? RaftListen { get; init; }
+
+    /// <summary>The host or address by which others reach this host; null is where it listens, or its name.</summary>
+    public string? Advertise { get; init; }
+
+    /// <summary>The agents that found the mesh or know it; none is a store of its own.</summary>
+    public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
+
+    /// <summary>No TLS: loopback only.</summary>
+    public bool IsInsecure { get; init; }
+
+    /// <summary>The bounds of the store.</summary>
+    public NodeOptions Node { get; init; } = new();
+}
