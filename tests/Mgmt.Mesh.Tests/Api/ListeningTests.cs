@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Mgmt.Mesh.Api;
+using Mgmt.Mesh.Tests.SideBySide;
 
 namespace Mgmt.Mesh.Tests.Api;
 
@@ -16,6 +17,14 @@ public sealed class ListeningTests
         await server.Server.DisposeAsync();
         Assert.False(File.Exists(server.SocketPath));
         await server.DisposeAsync();
+    }
+
+    [EtcdFact]
+    public async Task Etcdctl_finds_the_unix_socket_by_its_path()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var (command, said) in ((string, string)[])[("put k v", "OK\n"), ("get k", "k\nv\n"), ("lock l echo held", "held\n")])
+            Assert.Equal($"exit 0\n{said}", (await Etcdctl.RunAsync($"unix://{server.SocketPath}", command)).ToString());
     }
 
     [Fact]
@@ -34,7 +43,7 @@ public sealed class ListeningTests
         }
 
         Assert.True(File.Exists(stale));
-        var start = await ApiServer.StartAsync(new() { SocketPath = stale }, server.Solo.Node, null, server, TimeProvider.System, default);
+        var start = await ApiServer.StartAsync(new() { SocketPath = stale }, server.Solo.Node, null, null, server, TimeProvider.System, default);
         Assert.Equal("", start.Problem);
         using var http = new HttpClient(TestServer.Handler(stale));
         Assert.Equal("""{"health":"true"}""", await http.GetStringAsync(new Uri("http://localhost/health")));
@@ -111,7 +120,7 @@ public sealed class ListeningTests
 
     private static async Task<string> ProblemAsync(TestServer server, ApiOptions options)
     {
-        var start = await ApiServer.StartAsync(options, server.Solo.Node, null, server, TimeProvider.System, default);
+        var start = await ApiServer.StartAsync(options, server.Solo.Node, null, null, server, TimeProvider.System, default);
         Assert.Null(start.Server);
         return start.Problem;
     }

@@ -14,6 +14,7 @@ internal static partial class Mask
         text = HexIds().Replace(text, "ID");
         text = LongNumbers().Replace(text, "ID");
         text = Times().Replace(text, "took TIME");
+        text = Durations().Replace(text, "TIME");
         return Sizes().Replace(text, "SIZE");
     }
 
@@ -37,6 +38,9 @@ internal static partial class Mask
 
     [GeneratedRegex("(took = |\"took\":\"|\"Took\" : \"?)[0-9.]+[a-zµ]+")]
     private static partial Regex Times();
+
+    [GeneratedRegex(@"\b[0-9.]+(ms|µs|s)\b")]
+    private static partial Regex Durations();
 
     [GeneratedRegex(@"\b[0-9.]+ ?[kM]?B\b")]
     private static partial Regex Sizes();

@@ -35,8 +35,8 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
         // A dead peer is noticed by this, and a slow one may be slow: what waits for it is bounded.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.MinResponseDataRate = null;
-        if (options.SocketPath is { } path) kestrel.ListenUnixSocket(path, Open);
-        foreach (var endpoint in options.Endpoints) kestrel.Listen(endpoint, options.Tls is { } tls ? listen => Secure(listen, tls) : Open);
+        if (options.SocketPath is { } path) kestrel.ListenUnixSocket(path, listen => Open(listen, isSocket: true));
+        foreach (var endpoint in options.Endpoints) kestrel.Listen(endpoint, Choose);
     }
 
     public void Configure(SocketTransportOptions sockets) => sockets.CreateBoundListenSocket = endpoint =>
@@ -47,11 +47,17 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
         return socket;
     };
 
+    private void Choose(ListenOptions listen)
+    {
+        if (options.Tls is { } tls) Secure(listen, tls);
+        else Open(listen, isSocket: false);
+    }
+
     // Who can open the unix socket, or sits on this machine where security was given up, may do everything.
-    private void Open(ListenOptions listen)
+    private void Open(ListenOptions listen, bool isSocket)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.Use(next => new PrefaceSniffer(Introduce(next, static _ => Role.Operator), FirstBytesWithin, time).ServeAsync);
+        listen.Use(next => new PrefaceSniffer(Introduce(next, static _ => Role.Operator), FirstBytesWithin, isSocket, time).ServeAsync);
     }
 
     [SuppressMessage("Security", "CA5398", Justification = "A floor is promised; the system's choice could be an older version.")]
