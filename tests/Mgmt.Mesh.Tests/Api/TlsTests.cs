@@ -67,6 +67,11 @@ public sealed class TlsTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "key"), client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         var told = await Etcdctl.RunAsync(server.Tcp.Port, $"--cacert {folder}/ca --cert {folder}/cert --key {folder}/key put k v");
         Assert.Equal("exit 0\nOK\n", told.ToString());
+
+        // Here it names the member's whole URL as the host.
+        var self = new Store.Member(server.Solo.Node.Member, "self", [], [$"https://{server.Tcp}"], false);
+        await server.Solo.Node.ExecuteAsync(new Store.Commands.Command.MemberSet(self), default);
+        Assert.Equal(0, (await Etcdctl.RunAsync(server.Tcp.Port, $"--cacert {folder}/ca --cert {folder}/cert --key {folder}/key endpoint status --cluster")).Exit);
         Assert.Equal(1, (await Etcdctl.RunAsync(server.Tcp.Port, $"--cacert {folder}/ca --command-timeout 1s get k")).Exit);
     }
 

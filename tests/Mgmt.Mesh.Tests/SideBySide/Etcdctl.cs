@@ -74,9 +74,12 @@ internal static partial class Etcdctl
         while ((length = await reader.ReadAsync(buffer, cancel)) > 0)
         {
             output.Append(buffer, 0, length);
-            if (until is not null && output.ToString().Contains(until, StringComparison.Ordinal)) found.TrySetResult();
+            if (until is not null && HasLine(output.ToString(), until)) found.TrySetResult();
         }
     }
+
+    // With the end of its line, so that nothing is cut off.
+    private static bool HasLine(string text, string until) => text.IndexOf(until, StringComparison.Ordinal) is >= 0 and var at && text.IndexOf('\n', at + until.Length) >= 0;
 
     // Its log lines have times and addresses; what it says to people has not.
     private static string Plain(string errors) =>

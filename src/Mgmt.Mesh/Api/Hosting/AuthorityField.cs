@@ -1,15 +1,18 @@
 namespace Mgmt.Mesh.Api.Hosting;
 
 /// <summary>
-/// Finds ":authority" in an HPACK block (RFC 7541) and makes the slashes of its value dashes. Both are as long in Huffman's code, so nothing moves, and the
-/// table that client and server build of what they saw stays of the same size.
+/// Finds ":authority" in an HPACK block (RFC 7541) and puts letters in the place of a value with a slash in it: as many, and as long in Huffman's code, so
+/// that nothing moves, and the tables that client and server build of what they saw stay of the same size.
 /// </summary>
 internal static class AuthorityField
 {
-    private const int AuthorityIndex = 1, SlashCode = 0x18, DashCode = 0x16;
+    private const int AuthorityIndex = 1;
+
+    // Codes of a slash, and of "a", "b", "j" and "X".
+    private const int Slash = 0b011000, LetterOf5 = 0b00011, LetterOf6 = 0b100011, LetterOf7 = 0b1110100, LetterOf8 = 0b11111100;
 
     /// <summary>Whether there was something to replace. A block that cannot be read is left as it is: Kestrel will say so.</summary>
-    public static bool ReplaceSlashes(Span<byte> block)
+    public static bool Replace(Span<byte> block)
     {
         var at = 0;
         while (at < block.Length)
@@ -62,44 +65,69 @@ internal static class AuthorityField
     private static bool ReplaceInText(Span<byte> value)
     {
         if (!value.Contains((byte)'/')) return false;
-        value.Replace((byte)'/', (byte)'-');
+        value.Fill((byte)'a');
         return true;
     }
 
-    // The code is canonical: the length of a symbol shows in its first bits. What is longer than eight bits is in no path that anybody uses.
+    // As many symbols as there were, in as many bits: some longer, some shorter.
     private static bool ReplaceInCode(Span<byte> value)
     {
-        var hasReplaced = false;
-        for (var bit = 0; bit + 5 <= value.Length * 8;)
+        var (symbols, bits, hasSlash) = Measure(value);
+        if (!hasSlash || bits > symbols * 8) return false;
+        value.Fill(0xff);
+        var at = 0;
+        for (var left = symbols; left > 0; left--)
         {
-            var next = Peek(value, bit);
-            var length = next < 0x50 ? 5 : next < 0xb8 ? 6 : next < 0xf8 ? 7 : next < 0xfe ? 8 : 0;
-            if (length == 0) return hasReplaced;
-            if (length == 6 && next >> 2 == SlashCode && bit + 6 <= value.Length * 8)
+            var length = Math.Min(8, bits - at - (5 * (left - 1)));
+            var code = length switch { 5 => LetterOf5, 6 => LetterOf6, 7 => LetterOf7, _ => LetterOf8 };
+            for (var i = length - 1; i >= 0; i--, at++)
             {
-                Flip(value, bit, SlashCode ^ DashCode);
-                hasReplaced = true;
+                if ((code >> i & 1) == 0) value[at / 8] &= (byte)~(0x80 >> (at % 8));
             }
-
-            bit += length;
         }
 
-        return hasReplaced;
+        return true;
     }
 
-    // Eight bits from a bit on, with ones behind the end, as the padding has.
+    // The code is canonical: how long a symbol is, its first bits say.
+    private static (int Symbols, int Bits, bool HasSlash) Measure(ReadOnlySpan<byte> value)
+    {
+        var (symbols, bits, hasSlash) = (0, 0, false);
+        while (bits + 5 <= value.Length * 8)
+        {
+            var next = Peek(value, bits);
+            var length = LengthOf(next);
+            if (length == 0 || bits + length > value.Length * 8) break;
+            if (next >> 10 == Slash) hasSlash = true;
+            symbols++;
+            bits += length;
+        }
+
+        return (symbols, bits, hasSlash);
+    }
+
+    // 0 for what no name has in it, and for the ones at the end.
+    private static int LengthOf(int next) => next switch
+    {
+        < 0x5000 => 5,
+        < 0xb800 => 6,
+        < 0xf800 => 7,
+        < 0xfe00 => 8,
+        < 0xff40 => 10,
+        < 0xffa0 => 11,
+        < 0xffc0 => 12,
+        < 0xfff0 => 13,
+        < 0xfff8 => 14,
+        < 0xfffe => 15,
+        _ => 0,
+    };
+
+    // Sixteen bits from a bit on, with ones behind the end.
     private static int Peek(ReadOnlySpan<byte> value, int bit)
     {
         var (at, shift) = (bit / 8, bit % 8);
-        var two = (value[at] << 8) | (at + 1 < value.Length ? value[at + 1] : 0xff);
-        return (two >> (8 - shift)) & 0xff;
-    }
-
-    private static void Flip(Span<byte> value, int bit, int six)
-    {
-        var (at, shift) = (bit / 8, bit % 8);
-        var two = six << (10 - shift);
-        value[at] ^= (byte)(two >> 8);
-        if (at + 1 < value.Length) value[at + 1] ^= (byte)two;
+        var three = 0;
+        for (var i = 0; i < 3; i++) three = (three << 8) | (at + i < value.Length ? value[at + i] : 0xff);
+        return (three >> (8 - shift)) & 0xffff;
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -35,7 +36,7 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
         // A dead peer is noticed by this, and a slow one may be slow: what waits for it is bounded.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.MinResponseDataRate = null;
-        if (options.SocketPath is { } path) kestrel.ListenUnixSocket(path, listen => Open(listen, isSocket: true));
+        if (options.SocketPath is { } path) kestrel.ListenUnixSocket(path, Open);
         foreach (var endpoint in options.Endpoints) kestrel.Listen(endpoint, Choose);
     }
 
@@ -50,14 +51,14 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
     private void Choose(ListenOptions listen)
     {
         if (options.Tls is { } tls) Secure(listen, tls);
-        else Open(listen, isSocket: false);
+        else Open(listen);
     }
 
     // Who can open the unix socket, or sits on this machine where security was given up, may do everything.
-    private void Open(ListenOptions listen, bool isSocket)
+    private void Open(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.Use(next => new PrefaceSniffer(Introduce(next, static _ => Role.Operator), FirstBytesWithin, isSocket, time).ServeAsync);
+        listen.Use(next => new PrefaceSniffer(Introduce(next, static _ => Role.Operator), FirstBytesWithin, time).ServeAsync);
     }
 
     [SuppressMessage("Security", "CA5398", Justification = "A floor is promised; the system's choice could be an older version.")]
@@ -72,7 +73,11 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CheckCertificateRevocation = false,
         });
-        listen.Use(next => Introduce(next, connection => RoleOf(connection, tls)));
+        listen.Use(next => Introduce(next, connection =>
+        {
+            if (connection.Features.Get<ITlsApplicationProtocolFeature>() is { ApplicationProtocol.Span: [(byte)'h', (byte)'2'] }) AuthorityReader.Join(connection);
+            return RoleOf(connection, tls);
+        }));
     }
 
     private static Role RoleOf(ConnectionContext connection, ApiTls tls) =>

@@ -11,7 +11,7 @@ namespace Mgmt.Mesh.Api.Hosting;
 /// Tells HTTP/2 from HTTP/1.1 on a connection without TLS, by its first bytes: etcd's clients speak the one without asking, curl and Prometheus the other.
 /// Kestrel chooses by what TLS has negotiated, so that is where it finds the answer.
 /// </summary>
-internal sealed class PrefaceSniffer(ConnectionDelegate next, TimeSpan patience, bool isSocket, TimeProvider time)
+internal sealed class PrefaceSniffer(ConnectionDelegate next, TimeSpan patience, TimeProvider time)
 {
     public async Task ServeAsync(ConnectionContext connection)
     {
@@ -50,15 +50,13 @@ internal sealed class PrefaceSniffer(ConnectionDelegate next, TimeSpan patience,
         return (!isAlike || length == start.Length, isAlike && length == start.Length);
     }
 
-    private void Mark(ConnectionContext connection)
+    private static void Mark(ConnectionContext connection)
     {
         var negotiated = new PriorKnowledge();
         connection.Features.Set<ITlsConnectionFeature>(negotiated);
         connection.Features.Set<ITlsApplicationProtocolFeature>(negotiated);
-        if (isSocket) connection.Transport = new Duplex(new AuthorityReader(connection.Transport.Input), connection.Transport.Output);
+        AuthorityReader.Join(connection);
     }
-
-    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     // There is no TLS, and no certificate: who the caller is was settled before.
     private sealed class PriorKnowledge : ITlsConnectionFeature, ITlsApplicationProtocolFeature
