@@ -3,7 +3,7 @@ namespace Mgmt.Agent;
 /// <summary>What `mgmt run` was asked for.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>Graph files and directories, as given; at least one. Together they are one graph.</summary>
+    /// <summary>Graph files and directories, as given; together they are one graph. None is a host that only keeps a store.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>Exit so long after the last activity, once converged; zero is at once, null is never.</summary>

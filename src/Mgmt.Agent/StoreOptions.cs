@@ -6,6 +6,9 @@ namespace Mgmt.Agent;
 /// <summary>What `mgmt run` was asked for about the store and the mesh.</summary>
 public sealed record StoreOptions
 {
+    /// <summary>Keep a store even when nothing else asks for one: on its unix socket.</summary>
+    public bool Keep { get; init; }
+
     /// <summary>Where the API listens on TCP; null is nowhere, or the usual port in a mesh.</summary>
     public PeerAddress? Listen { get; init; }
 
@@ -23,4 +26,7 @@ public sealed record StoreOptions
 
     /// <summary>The most bytes that the store may have; over them it takes only deletions and reads.</summary>
     public long Quota { get; init; } = Limits.Quota;
+
+    /// <summary>Whether this host keeps a store at all.</summary>
+    public bool IsWanted => Keep || Listen is not null || RaftListen is not null || Peers.Count > 0;
 }

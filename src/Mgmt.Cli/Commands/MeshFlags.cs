@@ -12,6 +12,7 @@ internal sealed class MeshFlags
     // With less, not one request of the longest kind has room; more than this a voter does not keep in memory.
     private const long LeastQuota = 16L * 1024 * 1024, MostQuota = 64L * 1024 * 1024 * 1024;
 
+    private readonly Flag<bool> _keep = CommonFlags.Switch("--store", "keep a store on this host, on the unix socket of its state directory; the flags below do so too");
     private readonly Flag<PeerAddress> _listen = new("--listen", "HOST:PORT", "serve the store's API here, too; off on a single host, port 2379 in a mesh", HostPorts.Read);
     private readonly Flag<PeerAddress> _raftListen = new("--raft-listen", "HOST:PORT", "where voters reach each other; port 2380 in a mesh by default", HostPorts.Read);
     private readonly Flag<string> _advertise = new("--advertise", "HOST", "the name or address by which peers reach this host", HostPorts.ReadHost);
@@ -20,13 +21,14 @@ internal sealed class MeshFlags
     private readonly Flag<long> _quota = new("--store-quota", "SIZE", "how much the store may hold, such as 512M or 4G; 2G by default", Quota);
 
     /// <summary>In the order of help.</summary>
-    public IReadOnlyList<Flag> All => [_peers, _listen, _raftListen, _advertise, _insecure, _quota];
+    public IReadOnlyList<Flag> All => [_keep, _peers, _listen, _raftListen, _advertise, _insecure, _quota];
 
     /// <summary>Reads them; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
     public StoreOptions Read(Given given)
     {
         var options = new StoreOptions
         {
+            Keep = given.Get(_keep, false),
             Listen = ReadPlace(given, _listen),
             RaftListen = ReadPlace(given, _raftListen),
             Advertise = given.Get(_advertise, "") is { Length: > 0 } host ? host : null,

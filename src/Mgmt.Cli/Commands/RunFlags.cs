@@ -36,9 +36,10 @@ internal sealed class RunFlags
     public RunRequest Read(Given given, Surroundings surroundings)
     {
         var prefix = ReadPrefix(given, surroundings);
+        var store = _mesh.Read(given);
         var agent = new AgentOptions
         {
-            Files = given.GetFiles(_file),
+            Files = store.IsWanted ? given.GetAll(_file) : given.GetFiles(_file),
             ConvergedTimeout = GetTime(given, _convergedTimeout),
             MaxRuntime = GetTime(given, _maxRuntime),
             Noop = given.Get(_noop, false),
@@ -49,7 +50,7 @@ internal sealed class RunFlags
             GraphvizFilter = given.Get(_filter, Filters[0]),
             Prefix = prefix ?? "",
             TmpPrefix = prefix is null,
-            Store = _mesh.Read(given),
+            Store = store,
             DetailedExitCodes = given.Get(_detailed, false),
         };
         return new RunRequest(agent, ReadStyle(given, surroundings));
