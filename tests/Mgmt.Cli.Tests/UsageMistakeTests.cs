@@ -107,9 +107,7 @@ public sealed class UsageMistakeTests
     {
         var mgmt = new TestSurroundings();
         Assert.Equal(64, await mgmt.RunAsync("kv", "get", "a", "--endpoints", "h:1,[::1]:2"));
-        Assert.Equal("cannot ask h:1, [::1]:2 without --cacert, --cert and --key: members know each other by certificates; on this host --insecure does without
-For help: mgmt kv get --help
-", mgmt.Error);
+        Assert.Equal("cannot ask h:1, [::1]:2 without --cacert, --cert and --key: members know each other by certificates; on this host --insecure does without\nFor help: mgmt kv get --help\n", mgmt.Error);
     }
 
     [Fact]

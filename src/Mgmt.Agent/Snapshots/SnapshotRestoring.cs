@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Mgmt.Linux.Files;
+using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Place;
 using Mgmt.Store.Home;
 using Mgmt.Store.Machine;
@@ -9,8 +10,11 @@ namespace Mgmt.Agent.Snapshots;
 /// <summary>Makes a store from a snapshot.</summary>
 public static class SnapshotRestoring
 {
-    // The new cluster's log goes on behind this, so that no later member can take an empty state for its beginning.
-    private const long FirstIndex = 1, FirstTerm = 1;
+    // The new cluster's log goes on behind this, so that no later member can take an empty state for its beginning. No leader was elected yet.
+    private const long FirstIndex = 1, FirstTerm = 0;
+
+    // What the member says of itself as soon as it runs takes the place of these.
+    private const int ApiPort = 2379, RaftPort = 2380;
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -55,7 +59,8 @@ public static class SnapshotRestoring
             var identity = new HomeIdentity(NewId(), NewId());
             StoreHome.Create(draft.Home, identity, view.InCluster(identity.Cluster, FirstIndex, FirstTerm)).Dispose();
             new LogFloor(draft.Floor).MoveTo(FirstIndex);
-            new StoreIdentity { Cluster = StoreIdentity.Hex(identity.Cluster), Member = StoreIdentity.Hex(identity.Member), Name = hostname }.Write(draft.Identity);
+            Directory.CreateDirectory(draft.Log, Private);
+            IdentityOf(identity, hostname).Write(draft.Identity);
             if (Directory.Exists(place.Folder)) Directory.Delete(place.Folder);
             Directory.Move(draft.Folder, place.Folder);
             DurableFile.FlushFolder(place.Prefix);
@@ -65,6 +70,14 @@ public static class SnapshotRestoring
         {
             Directory.Delete(draft.Prefix, recursive: true);
         }
+    }
+
+    /// <summary>The only founder of its cluster.</summary>
+    private static StoreIdentity IdentityOf(HomeIdentity identity, string hostname)
+    {
+        var host = PeerAddress.TryParse(hostname, ApiPort, out var address) ? address.Host : "localhost";
+        var self = new KnownPeer(StoreIdentity.Hex(identity.Member), hostname, new PeerAddress(host, ApiPort).ToString(), new PeerAddress(host, RaftPort).ToString(), Votes: true);
+        return new() { Cluster = StoreIdentity.Hex(identity.Cluster), Member = self.Member, Name = hostname, Peers = [self] };
     }
 
     // Never 0, which means none.
