@@ -46,7 +46,7 @@ internal sealed class Pair : IAsyncDisposable
         var theirs = Etcdctl.RunAsync(Etcd.Port, command);
         var ours = await Etcdctl.RunAsync(Ours.Tcp.Port, command);
         var (expected, actual) = (cover(Mask.Cover((await theirs).ToString())), cover(Mask.Cover(ours.ToString())));
-        Assert.Equal($"etcdctl {command.Arguments}\n{expected}", $"etcdctl {command.Arguments}\n{actual}");
+        AssertSame($"etcdctl {command.Arguments}\n{expected}", $"etcdctl {command.Arguments}\n{actual}");
         return ours;
     }
 
@@ -55,7 +55,7 @@ internal sealed class Pair : IAsyncDisposable
     {
         var expected = Mask.Cover(await SayAsync(Theirs, ask));
         var actual = Mask.Cover(await SayAsync(Our, ask));
-        Assert.Equal(expected, actual);
+        AssertSame(expected, actual);
         return actual;
     }
 
@@ -64,6 +64,16 @@ internal sealed class Pair : IAsyncDisposable
         _channel.Dispose();
         await Ours.DisposeAsync();
         await Etcd.DisposeAsync();
+    }
+
+    // The first line that differs, whole.
+    private static void AssertSame(string expected, string actual)
+    {
+        if (expected == actual) return;
+        var (theirs, ours) = (expected.Split('\n'), actual.Split('\n'));
+        var i = 0;
+        while (i < theirs.Length && i < ours.Length && theirs[i] == ours[i]) i++;
+        Assert.Fail($"of {theirs[0]}\nline {i + 1}\netcd: {theirs.ElementAtOrDefault(i)}\nours: {ours.ElementAtOrDefault(i)}");
     }
 
     private static async Task<string> SayAsync<T>(Client client, Func<Client, Task<T>> ask)
