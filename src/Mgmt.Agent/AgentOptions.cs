@@ -3,7 +3,7 @@ namespace Mgmt.Agent;
 /// <summary>What `mgmt run` was asked for.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>Graph files and directories, as given; at least one. Together they are one graph.</summary>
+    /// <summary>Graph files and directories, as given; together they are one graph. None is a host that only keeps a store.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>Exit so long after the last activity, once converged; zero is at once, null is never.</summary>
@@ -35,6 +35,9 @@ public sealed record AgentOptions
 
     /// <summary>How many checks may run at once; 0 is any number.</summary>
     public int Parallel { get; init; }
+
+    /// <summary>About the store and the mesh.</summary>
+    public StoreOptions Store { get; init; } = new();
 
     /// <summary>Tell changed and failed resources apart in the exit code.</summary>
     public bool DetailedExitCodes { get; init; }

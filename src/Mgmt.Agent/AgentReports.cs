@@ -13,6 +13,10 @@ public sealed record StartedReport(string Version, string Hostname) : Report;
 /// <param name="KeepsOld">Whether an older graph goes on.</param>
 public sealed record RefusedReport(string Text, int Count, bool KeepsOld) : Report;
 
+/// <summary>Something happened to the store or the mesh that is as it should be.</summary>
+/// <param name="Message">One sentence.</param>
+public sealed record StoreReport(string Message) : Report;
+
 /// <summary>Something that the user should know and that stops nothing.</summary>
 /// <param name="Message">One sentence.</param>
 public sealed record WarningReport(string Message) : Report;

@@ -43,10 +43,13 @@ public static class AgentRun
         if (files.Load(tellMistakes: true) is not { } definition) return ExitCode.Definition;
         using var prefix = StatePrefix.Open(options);
         host.KeepState(prefix.Path);
+        await using var store = options.Store.IsWanted ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post) : null;
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
         var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load);
         if (picture is not null) await picture.FinishAsync();
-        return exitCode;
+        if (store is not { Failure.Length: > 0 }) return exitCode;
+        gate.Tell(new FatalReport(store.Failure.StartsWith("cannot", StringComparison.Ordinal) ? store.Failure : $"cannot go on with the store: {store.Failure}"));
+        return ExitCode.CannotRun;
     }
 
     private static async Task<int> KeepAsync(

@@ -16,6 +16,7 @@ internal sealed class DefinitionFiles(IReadOnlyList<string> paths, IReadOnlyList
     /// <param name="tellMistakes">Tell them, though not the same ones twice in a row.</param>
     public Definition? Load(bool tellMistakes)
     {
+        if (paths.Count == 0) return Definition.Empty;
         var result = _loader.LoadFiles(paths);
         if (result.Definition is not { } definition)
         {

@@ -20,4 +20,10 @@ public static class ExitCode
 
     /// <summary>The definition is wrong.</summary>
     public const int Definition = 65;
+
+    /// <summary>The history that a request of the store asks for was compacted.</summary>
+    public const int Compacted = 66;
+
+    /// <summary>The store cannot be reached, or has no leader, or did not answer in time.</summary>
+    public const int Unavailable = 69;
 }

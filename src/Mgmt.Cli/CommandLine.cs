@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Mgmt.Agent;
 using Mgmt.Cli.Commands;
+using Mgmt.Cli.Commands.Keys;
+using Mgmt.Cli.Commands.Members;
+using Mgmt.Cli.Commands.Stores;
 using Mgmt.Cli.Flags;
 using Mgmt.Cli.Help;
 using Mgmt.Cli.Mistakes;
@@ -15,18 +18,19 @@ internal sealed class CommandLine
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
     private readonly Surroundings _surroundings;
-    private readonly IReadOnlyList<ICommand> _commands;
+    private readonly CommandTree _tree;
 
     public CommandLine(Surroundings surroundings, Rooms rooms)
     {
         _surroundings = surroundings;
-        _commands =
-        [
-            new RunCommand(surroundings, rooms),
-            new GraphCommand(surroundings, rooms),
-            new KindsCommand(surroundings, rooms),
-            new SchemaCommand(surroundings, rooms),
-        ];
+        _tree = new(
+            [
+                new RunCommand(surroundings, rooms),
+                new GraphCommand(surroundings, rooms),
+                new KindsCommand(surroundings, rooms),
+                new SchemaCommand(surroundings, rooms),
+            ],
+            [KeyFamily.Of(surroundings), MemberFamily.Of(surroundings), StoreFamily.Of(surroundings)]);
     }
 
     /// <summary>Runs what the arguments say.</summary>
@@ -34,42 +38,34 @@ internal sealed class CommandLine
     {
         if (arguments.Count == 0)
         {
-            _surroundings.Say(HelpView.OfMgmt(_commands));
+            _surroundings.Say(HelpView.OfMgmt(_tree));
             return ExitCode.Usage;
         }
 
-        var parsed = Tree().Parse(arguments, Parsing);
-        var command = _commands.FirstOrDefault(one => one.Name == parsed.CommandResult.Command.Name);
+        var parsed = _tree.ForParser(arguments).Parse(arguments, Parsing);
+        var path = CommandTree.PathOf(parsed);
+        var command = _tree.Find(path);
         if (arguments[0].StartsWith("[suggest", StringComparison.Ordinal)) return Suggest(parsed);
-        if (parsed.Action is HelpAction) return Say(command is null ? HelpView.OfMgmt(_commands) : HelpView.Of(command));
-        var mistakes = UsageMistakes.Of(arguments, parsed, _commands);
-        if (mistakes.Count > 0 || command is null) return Refuse(mistakes, command);
+        if (parsed.Action is HelpAction) return Say(Help(path, command), ExitCode.InOrder);
+        if (command is null && path.Length > 0 && parsed.UnmatchedTokens.Count == 0) return Say(Help(path, command), ExitCode.Usage);
+        var mistakes = command is null ? UnknownCommand.In(path, parsed, _tree) : UsageMistakes.Of(arguments, parsed, command);
+        if (mistakes.Count > 0 || command is null) return Refuse(mistakes, path);
 
         var given = new Given(parsed, _surroundings.Environment);
         var run = command.Read(given);
-        return given.Mistakes.Count > 0 ? Refuse(given.Mistakes, command) : await run();
+        return given.Mistakes.Count > 0 ? Refuse(given.Mistakes, path) : await run();
     }
 
-    private RootCommand Tree()
+    private string Help(string path, ICommand? command)
     {
-        var root = new RootCommand();
-        root.Options.Clear();
-        root.Options.Add(new HelpOption("--help", "-h") { Recursive = true });
-        root.Options.Add(new Option<bool>("--version"));
-        foreach (var command in _commands)
-        {
-            var symbol = new Command(command.Name, command.Summary);
-            foreach (var flag in command.Flags) symbol.Options.Add(flag.Symbol);
-            root.Subcommands.Add(symbol);
-        }
-
-        return root;
+        if (command is not null) return HelpView.Of(command);
+        return path.Length == 0 ? HelpView.OfMgmt(_tree) : HelpView.OfFamily(path, _tree.Below(path));
     }
 
-    private int Say(string text)
+    private int Say(string text, int exitCode)
     {
         _surroundings.Say(text);
-        return ExitCode.InOrder;
+        return exitCode;
     }
 
     private int Suggest(ParseResult parsed)
@@ -80,10 +76,10 @@ internal sealed class CommandLine
         return code;
     }
 
-    private int Refuse(IReadOnlyList<string> mistakes, ICommand? command)
+    private int Refuse(IReadOnlyList<string> mistakes, string path)
     {
         foreach (var mistake in mistakes) _surroundings.Complain(mistake + "\n");
-        _surroundings.Complain($"For help: mgmt {(command is null ? "" : command.Name + " ")}--help\n");
+        _surroundings.Complain($"For help: mgmt {(path.Length == 0 ? "" : path + " ")}--help\n");
         return ExitCode.Usage;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Mgmt.Linux.Files;
 
 namespace Mgmt.Cli;
 
@@ -10,6 +11,15 @@ internal sealed record Surroundings
 
     /// <summary>Standard error, not buffered.</summary>
     public required Stream Error { get; init; }
+
+    /// <summary>Standard input.</summary>
+    public required Stream Input { get; init; }
+
+    /// <summary>Standard output for the answers to one request: when nobody reads it any more, writing throws <see cref="ReaderGoneException"/>.</summary>
+    public required Stream Answers { get; init; }
+
+    /// <summary>Has something called when SIGINT or SIGTERM comes, instead of ending the process, until the answer is disposed.</summary>
+    public required Func<Action, IDisposable> WhenStopped { get; init; }
 
     /// <summary>An environment variable by its name.</summary>
     public required Func<string, string?> Environment { get; init; }
@@ -31,6 +41,9 @@ internal sealed record Surroundings
     {
         Output = OpenOrNothing(Console.OpenStandardOutput),
         Error = OpenOrNothing(Console.OpenStandardError),
+        Input = OpenOrNothing(Console.OpenStandardInput),
+        Answers = new OutputStream(),
+        WhenStopped = static act => new StopSignals(act),
         Environment = System.Environment.GetEnvironmentVariable,
         OutputIsTerminal = !Console.IsOutputRedirected,
         IsRoot = System.Environment.IsPrivilegedProcess,

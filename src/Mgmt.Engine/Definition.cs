@@ -13,7 +13,11 @@ public sealed record Definition(
     IReadOnlyList<ResourceSpec> Resources,
     IReadOnlyList<ResourceSpec> Exports,
     IReadOnlyList<EdgeSpec> Edges,
-    IReadOnlyList<CollectSpec> Collects);
+    IReadOnlyList<CollectSpec> Collects)
+{
+    /// <summary>Nothing at all.</summary>
+    public static Definition Empty { get; } = new("", [], [], [], []);
+}
 
 /// <summary>One resource as written. Two are equal when the runner need not tell them apart: where they were written does not count.</summary>
 public sealed record ResourceSpec(Address Address, Kind Kind, FieldValues Values, Meta Meta, Place Place)

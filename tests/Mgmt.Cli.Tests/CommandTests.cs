@@ -20,19 +20,48 @@ public sealed class CommandTests
     [InlineData("graph")]
     [InlineData("kinds")]
     [InlineData("schema")]
+    [InlineData("kv get")]
+    [InlineData("kv put")]
+    [InlineData("kv del")]
+    [InlineData("kv ls")]
+    [InlineData("kv watch")]
+    [InlineData("kv txn")]
+    [InlineData("member list")]
+    [InlineData("store status")]
+    [InlineData("store snapshot save")]
+    [InlineData("store snapshot inspect")]
+    [InlineData("store snapshot restore")]
+    [InlineData("store scrub")]
     public async Task Every_command_has_help_with_an_example(string command)
     {
         var mgmt = new TestSurroundings();
-        Assert.Equal(0, await mgmt.RunAsync(command, "--help"));
+        Assert.Equal(0, await mgmt.RunAsync([.. command.Split(' '), "--help"]));
         Assert.StartsWith($"mgmt {command}: ", mgmt.Output, StringComparison.Ordinal);
-        Assert.Contains($"\nExamples:\n  mgmt {command} ", mgmt.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(mgmt.Output.Split('\n'), line => line.Length > 120);
+        Assert.Contains($"mgmt {command}", mgmt.Output[mgmt.Output.IndexOf("\nExamples:\n", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain(mgmt.Output.Split('\n'), line => line.Length > 130);
+    }
+
+    [Theory]
+    [InlineData("kv", "get     ")]
+    [InlineData("member", "list  ")]
+    [InlineData("store", "snapshot save     ")]
+    [InlineData("store snapshot", "save     ")]
+    public async Task The_first_words_of_commands_list_them(string words, string line)
+    {
+        var (asked, left) = (new TestSurroundings(), new TestSurroundings());
+        Assert.Equal((0, ""), (await asked.RunAsync([.. words.Split(' '), "--help"]), asked.Error));
+        Assert.StartsWith($"Usage: mgmt {words} COMMAND\n\nCommands:\n", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  " + line, asked.Output, StringComparison.Ordinal);
+        Assert.Equal((64, asked.Output), (await left.RunAsync(words.Split(' ')), left.Output));
     }
 
     [Theory]
     [InlineData("run --no", "--no-color\n--no-watch\n--noop\n")]
     [InlineData("graph --file x --format ", "dot\njson\nmermaid\n")]
-    [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nrun\nschema\n")]
+    [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nkv\nmember\nrun\nschema\nstore\n")]
+    [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]
+    [InlineData("kv get a --sort ", "create\nkey\nmod\nvalue\nversion\n")]
+    [InlineData("store snapshot ", "--help\n-h\ninspect\nrestore\nsave\n")]
     public async Task Shells_can_ask_for_completions(string typed, string words)
     {
         var mgmt = new TestSurroundings();

@@ -67,6 +67,21 @@ public sealed class RunFlagTests
     public async Task A_flag_wins_over_a_variable_and_an_empty_one_is_none(string variable, string value, string flag) =>
         Same(Least, await AskedAsync(new() { Environment = { [variable] = value } }, "run", "--file", "x", flag));
 
+    [Fact]
+    public async Task The_flags_of_the_mesh_reach_the_agent()
+    {
+        var asked = await AskedAsync(
+            new() { Environment = { ["MGMT_STORE_QUOTA"] = "3GiB" } },
+            "run", "--file", "x", "--listen", "[::1]:2379", "--raft-listen", "127.0.0.1:2380", "--advertise", "LocalHost", "--insecure", "--peers", "127.0.0.2, [::1]:5,localhost:77");
+        var store = asked.Store;
+        Assert.Equal(("[::1]:2379", "127.0.0.1:2380", "LocalHost", true, 3L << 30), (store.Listen.ToString(), store.RaftListen.ToString(), store.Advertise, store.Insecure, store.Quota));
+        Assert.Equal(["127.0.0.2:2379", "[::1]:5", "localhost:77"], store.Peers.Select(static one => one.ToString()));
+    }
+
+    [Fact]
+    public async Task Without_flags_there_is_no_mesh() =>
+        Assert.Equal(new StoreOptions { Quota = 2L << 30 }, (await AskedAsync(new(), "run", "--file", "x")).Store);
+
     [Theory]
     [InlineData(true, "/state", "/var/lib/mgmt")]
     [InlineData(false, "/state", "/state/mgmt")]

@@ -11,6 +11,14 @@ internal sealed class TestSurroundings
     private readonly MemoryStream _output = new();
     private readonly MemoryStream _error = new();
 
+    private readonly TaskCompletionSource<Action> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What standard input has.</summary>
+    public byte[] Input { get; init; } = [];
+
+    /// <summary>Takes the answers instead of <see cref="Output"/>.</summary>
+    public Stream? Answers { get; init; }
+
     public Dictionary<string, string> Environment { get; } = new() { ["HOME"] = "/home/me", ["TERM"] = "xterm" };
 
     public bool IsRoot { get; init; } = true;
@@ -38,6 +46,13 @@ internal sealed class TestSurroundings
         {
             Output = _output,
             Error = _error,
+            Input = new MemoryStream(Input),
+            Answers = Answers ?? _output,
+            WhenStopped = stop =>
+            {
+                _stop.TrySetResult(stop);
+                return new MemoryStream();
+            },
             Environment = name => Environment.GetValueOrDefault(name),
             OutputIsTerminal = OutputIsTerminal,
             IsRoot = IsRoot,
@@ -45,6 +60,9 @@ internal sealed class TestSurroundings
             Time = Logged.Noon(),
         },
         new Rooms(RunAgentAsync, _ => Task.FromResult((Compiled.Plan, (IReadOnlyList<string>)(Compiled.Plan?.Warnings ?? []), Compiled.Errors)), () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
+
+    /// <summary>Sends the signal that ends, once the command listens for it.</summary>
+    public async Task StopAsync() => (await _stop.Task.WaitAsync(TimeSpan.FromSeconds(30)))();
 
     private Task<int> RunAgentAsync(AgentOptions options, Action<Report> tell)
     {

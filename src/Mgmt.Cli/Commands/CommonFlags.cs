@@ -21,4 +21,11 @@ internal static class CommonFlags
 
     /// <summary>A flag that is there or not.</summary>
     public static Flag<bool> Switch(string name, string summary) => new(name, "", summary, Parse.Switch);
+
+    /// <summary>A switch of one request.</summary>
+    public static Flag<bool> Mark(string name, string summary) => new(name, "", summary, Parse.Switch) { IsOfRequest = true };
+
+    /// <summary>A flag with a value, of one request.</summary>
+    public static Flag<T> OfRequest<T>(string name, string valueName, string summary, Reading<T> read, params string[] choices) =>
+        new(name, valueName, summary, read, choices: choices) { IsOfRequest = true };
 }

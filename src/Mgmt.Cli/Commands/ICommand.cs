@@ -5,7 +5,7 @@ namespace Mgmt.Cli.Commands;
 /// <summary>One command of mgmt. Its flags are read first, then it runs, if nothing was wrong with them.</summary>
 internal interface ICommand
 {
-    /// <summary>The word after mgmt.</summary>
+    /// <summary>The words after mgmt: one, or those of its family and its own, <c>kv get</c>.</summary>
     string Name { get; }
 
     /// <summary>A few words for help.</summary>
@@ -13,6 +13,9 @@ internal interface ICommand
 
     /// <summary>In the order of help.</summary>
     IReadOnlyList<Flag> Flags { get; }
+
+    /// <summary>What stands beside the flags, in its order.</summary>
+    IReadOnlyList<Operand> Operands => [];
 
     /// <summary>For help.</summary>
     IReadOnlyList<Example> Examples { get; }

@@ -20,6 +20,7 @@ internal sealed class RunFlags
     private readonly Flag<string> _filter = new("--graphviz-filter", "FILTER", "what draws it: dot (the default), neato, twopi, circo, fdp or sfdp", Parse.OneOf(Filters), choices: Filters);
     private readonly Flag<string> _prefix = new("--prefix", "DIR", "where the agent keeps its state", Parse.Text);
     private readonly Flag<bool> _tmpPrefix = CommonFlags.Switch("--tmp-prefix", "keep the state in a new temporary directory, removed at the end");
+    private readonly MeshFlags _mesh = new();
     private readonly Flag<bool> _detailed = CommonFlags.Switch("--detailed-exitcodes", "exit with 2 after changes, 4 with failures, 6 with both");
     private readonly Flag<string> _format = new("--log-format", "FORMAT", "text (the default) or json, one object a line", Parse.OneOf("text", "json"), choices: ["text", "json"]);
     private readonly Flag<bool> _quiet = CommonFlags.Switch("--quiet", "tell only what is wrong");
@@ -28,16 +29,17 @@ internal sealed class RunFlags
     /// <summary>In the order of help.</summary>
     public IReadOnlyList<Flag> All =>
     [
-        _file, _convergedTimeout, _maxRuntime, _noop, _noWatch, _sema, _hostname, _graphviz, _filter, _prefix, _tmpPrefix, _detailed, _format, _quiet, _noColor,
+        _file, _convergedTimeout, _maxRuntime, _noop, _noWatch, _sema, _hostname, _graphviz, _filter, _prefix, _tmpPrefix, .. _mesh.All, _detailed, _format, _quiet, _noColor,
     ];
 
     /// <summary>Reads them all; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
     public RunRequest Read(Given given, Surroundings surroundings)
     {
         var prefix = ReadPrefix(given, surroundings);
+        var store = _mesh.Read(given);
         var agent = new AgentOptions
         {
-            Files = given.GetFiles(_file),
+            Files = store.IsWanted ? given.GetAll(_file) : given.GetFiles(_file),
             ConvergedTimeout = GetTime(given, _convergedTimeout),
             MaxRuntime = GetTime(given, _maxRuntime),
             Noop = given.Get(_noop, false),
@@ -48,6 +50,7 @@ internal sealed class RunFlags
             GraphvizFilter = given.Get(_filter, Filters[0]),
             Prefix = prefix ?? "",
             TmpPrefix = prefix is null,
+            Store = store,
             DetailedExitCodes = given.Get(_detailed, false),
         };
         return new RunRequest(agent, ReadStyle(given, surroundings));
@@ -78,9 +81,7 @@ internal sealed class RunFlags
 
     private string DefaultPrefix(Given given, Surroundings surroundings)
     {
-        if (surroundings.IsRoot) return "/var/lib/mgmt";
-        if (surroundings.Environment("XDG_STATE_HOME") is { } state && Path.IsPathRooted(state)) return Path.Combine(state, "mgmt");
-        if (surroundings.Environment("HOME") is { Length: > 0 } home) return Path.Combine(home, ".local/state/mgmt");
+        if (StateDirectory.Usual(surroundings) is { } usual) return usual;
         given.Refuse($"cannot find a directory for the agent's state: HOME is not set; name one with {_prefix.Name}");
         return "";
     }

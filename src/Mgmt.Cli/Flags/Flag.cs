@@ -23,16 +23,31 @@ internal abstract class Flag(string name, string valueName, string summary)
     /// <summary>Whether it takes no value, or <c>true</c> or <c>false</c>.</summary>
     public bool IsSwitch => ValueName.Length == 0;
 
+    /// <summary>
+    /// Whether it belongs to one request alone: no environment variable stands for it, and a switch takes no value, so that the word behind it is an operand.
+    /// </summary>
+    public bool IsOfRequest { get; init; }
+
+    /// <summary>A shorter way to write it, such as <c>-o</c>, or nothing.</summary>
+    public string Short { get; init; } = "";
+
     /// <summary>The environment variable that stands for it: <c>MGMT_MAX_RUNTIME</c>.</summary>
     public string Variable { get; } = "MGMT_" + name[2..].ToUpperInvariant().Replace('-', '_');
 
+    /// <summary>Whether this is how it is written.</summary>
+    public bool IsCalled(ReadOnlySpan<char> written) => written.SequenceEqual(Name) || (Short.Length > 0 && written.SequenceEqual(Short));
+
     /// <summary>What the parser knows of it.</summary>
-    public abstract Option Symbol { get; }
+    public Option Symbol => field ??= MakeSymbol();
+
+    protected abstract Option MakeSymbol();
 }
 
 /// <summary>A flag whose value is a <typeparamref name="T"/>.</summary>
 internal sealed class Flag<T> : Flag
 {
+    private readonly string[] _choices;
+
     /// <summary>Declares the flag.</summary>
     /// <param name="name">With its dashes.</param>
     /// <param name="valueName">For help; empty for a switch.</param>
@@ -45,12 +60,18 @@ internal sealed class Flag<T> : Flag
     {
         Read = read;
         IsRepeatable = isRepeatable;
-        Symbol = IsSwitch ? new Option<bool>(name) : WithValue(name, isRepeatable, choices);
+        _choices = choices;
     }
 
     public Reading<T> Read { get; }
 
-    public override Option Symbol { get; }
+    protected override Option MakeSymbol()
+    {
+        var option = IsSwitch ? new Option<bool>(Name) : WithValue(Name, IsRepeatable, _choices);
+        if (IsSwitch && IsOfRequest) option.Arity = ArgumentArity.Zero;
+        if (Short.Length > 0) option.Aliases.Add(Short);
+        return option;
+    }
 
     // The parser sees all values as text: what is wrong with one is said in the same words for a flag and for a variable.
     private static Option WithValue(string name, bool isRepeatable, string[] choices)

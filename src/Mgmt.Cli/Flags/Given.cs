@@ -17,6 +17,20 @@ internal sealed class Given(ParseResult parsed, Func<string, string?> environmen
     /// <summary>Whether the flag stands on the command line itself.</summary>
     public bool IsWritten(Flag flag) => parsed.GetResult(flag.Symbol) is { Implicit: false };
 
+    /// <summary>What stands in an operand's place, or null.</summary>
+    public string? Get(Operand operand) => parsed.GetResult(operand.Symbol) is { Tokens.Count: > 0 } result ? result.Tokens[0].Value : null;
+
+    /// <summary>Reads what stands in an operand's place; where nothing does, or nothing right, <paramref name="value"/> is of no use.</summary>
+    /// <returns>Whether there was something right.</returns>
+    public bool TryGet<T>(Operand operand, Reading<T> read, out T value)
+    {
+        value = default!;
+        if (Get(operand) is not { } text) return false;
+        var why = read(text, out value);
+        if (why is not null) _mistakes.Add($"cannot use {operand.Name} \"{PlainText.Of(text)}\": {why}");
+        return why is null;
+    }
+
     /// <summary>The flag's value, or what holds without it.</summary>
     public T Get<T>(Flag<T> flag, T fallback)
     {
@@ -53,6 +67,7 @@ internal sealed class Given(ParseResult parsed, Func<string, string?> environmen
         }
 
         source = flag.Variable;
+        if (flag.IsOfRequest) return [];
         if (environment(source) is not { Length: > 0 } text) return [];
         return flag.IsRepeatable ? text.Split(':', StringSplitOptions.RemoveEmptyEntries) : [text];
     }

@@ -41,6 +41,26 @@ internal static class Parse
         return $"it is not a whole number from 0 to {int.MaxValue}";
     }
 
+    /// <summary>Bytes, with or without K, M, G or T behind them (KiB and so on may be written too), each 1024 of the one before.</summary>
+    public static string? Size(string text, out long value)
+    {
+        value = 0;
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        var power = text[digits..].ToUpperInvariant() switch
+        {
+            "" or "B" => 0,
+            "K" or "KIB" => 1,
+            "M" or "MIB" => 2,
+            "G" or "GIB" => 3,
+            "T" or "TIB" => 4,
+            _ => -1,
+        };
+        if (digits == 0 || power < 0) return "it is not a size such as 512M or 4G";
+        if (!long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue >> (10 * power)) return "it is more than can be counted";
+        value = number << (10 * power);
+        return null;
+    }
+
     /// <summary>The name of a host, as peers and logs will show it.</summary>
     public static string? Hostname(string text, out string value)
     {

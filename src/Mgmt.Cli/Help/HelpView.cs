@@ -8,13 +8,22 @@ namespace Mgmt.Cli.Help;
 internal static class HelpView
 {
     /// <summary>What <c>mgmt</c> alone and <c>mgmt --help</c> print.</summary>
-    public static string OfMgmt(IReadOnlyList<ICommand> commands)
+    public static string OfMgmt(CommandTree tree)
     {
         var help = new StringBuilder("mgmt keeps a host as a graph of resources describes it.\n\nUsage: mgmt COMMAND [flags]\n\nCommands:\n");
-        AppendColumns(help, [.. commands.Select(command => (command.Name, command.Summary))]);
+        AppendColumns(help, [.. tree.Plain.Select(static command => (command.Name, command.Summary)), .. tree.Families.Select(static family => (family.Name, family.Summary))]);
         help.Append("\nFlags:\n");
         AppendColumns(help, [("--help", "this text; after a command, its own"), ("--version", "the version")]);
-        AppendExamples(help, [.. commands.Select(command => command.Examples[0])]);
+        AppendExamples(help, [.. tree.Plain.Select(static command => command.Examples[0]), .. tree.Families.Select(static family => family.Example)]);
+        return help.ToString();
+    }
+
+    /// <summary>What the first words of several commands print, alone or with <c>--help</c>.</summary>
+    public static string OfFamily(string path, IReadOnlyList<ICommand> commands)
+    {
+        var help = new StringBuilder($"Usage: mgmt {path} COMMAND\n\nCommands:\n");
+        AppendColumns(help, [.. commands.Select(command => (command.Name[(path.Length + 1)..], command.Summary))]);
+        AppendExamples(help, [.. commands.Select(static command => command.Examples[0])]);
         return help.ToString();
     }
 
@@ -23,7 +32,14 @@ internal static class HelpView
     {
         var isFree = command.Flags.Count == 0;
         var needsFile = command.Flags.Any(flag => flag.Name == CommonFlags.FileName);
-        var help = new StringBuilder($"mgmt {command.Name}: {command.Summary}\n\nUsage: mgmt {command.Name}{(needsFile ? " --file FILE" : "")}{(isFree ? "" : " [flags]")}\n");
+        var operands = string.Concat(command.Operands.Select(static operand => " " + operand.Syntax));
+        var help = new StringBuilder($"mgmt {command.Name}: {command.Summary}\n\nUsage: mgmt {command.Name}{operands}{(needsFile ? " --file FILE" : "")}{(isFree ? "" : " [flags]")}\n");
+        if (command.Operands.Count > 0)
+        {
+            help.Append('\n');
+            AppendColumns(help, [.. command.Operands.Select(static operand => (operand.Name, operand.Summary))]);
+        }
+
         if (!isFree)
         {
             help.Append("\nFlags:\n");
@@ -36,10 +52,22 @@ internal static class HelpView
         return help.ToString();
     }
 
-    private static string Syntax(Flag flag) => flag.IsSwitch ? flag.Name : $"{flag.Name} {flag.ValueName}";
+    private static string Syntax(Flag flag)
+    {
+        var name = flag.Short.Length > 0 ? $"{flag.Short}, {flag.Name}" : flag.Name;
+        return flag.IsSwitch ? name : $"{name} {flag.ValueName}";
+    }
 
     private static void AppendVariables(StringBuilder help, IReadOnlyList<Flag> flags)
     {
+        var general = flags.Where(static flag => !flag.IsOfRequest).ToList();
+        if (general.Count == 0) return;
+        if (general.Count < flags.Count)
+        {
+            help.Append($"\nIn the environment too; the flag wins: {string.Join(' ', general.Select(static flag => flag.Variable))}\n");
+            return;
+        }
+
         var example = flags.FirstOrDefault(flag => !flag.IsRepeatable && flag.Name.LastIndexOf('-') > 1) ?? flags[^1];
         help.Append($"\nEach flag can be set in the environment too, such as {example.Name} as {example.Variable}; the flag wins.\n");
         foreach (var flag in flags.Where(flag => flag.IsRepeatable)) help.Append($"Several values in {flag.Variable} are separated by \":\".\n");

@@ -15,6 +15,7 @@ internal sealed partial class JsonLog
         SwapReport swap => ("swapped", json => WriteSwap(json, swap)),
         WatchLostReport lost => ("watch-lost", json => WriteWatchLost(json, lost)),
         RefusedReport refused => ("refused", json => WriteRefused(json, refused)),
+        StoreReport store => ("store", json => json.WriteString("message", store.Message)),
         WarningReport warning => ("warning", json => json.WriteString("message", warning.Message)),
         FatalReport fatal => ("fatal", json => json.WriteString("message", fatal.Message)),
         StoppingReport stopping => ("stopping", json => WriteStopping(json, stopping)),

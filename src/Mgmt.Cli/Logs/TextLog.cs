@@ -49,6 +49,7 @@ internal sealed class TextLog(Palette palette, TimeZoneInfo zone) : ILogView
         ConvergedReport converged => Converged(converged),
         StartedReport started => [new(Ink.Plain, $"mgmt {started.Version} started on {started.Hostname}")],
         RefusedReport refused => [new(Ink.Bad, $"refused the graph: {Count(refused.Count, "mistake", "mistakes")}{(refused.KeepsOld ? "; the one before it goes on" : "")}") { Below = Split(refused.Text) }],
+        StoreReport store => [new(Ink.Plain, $"store: {store.Message}")],
         WarningReport warning => [new(Ink.Warning, $"warning: {warning.Message}")],
         FatalReport fatal => [new(Ink.Bad, fatal.Message)],
         StoppingReport stopping => [new(Ink.Plain, $"stopping: {stopping.Reason}{(stopping.Running > 0 ? $"; {Count(stopping.Running, "check is", "checks are")} running" : "")}")],

@@ -7,7 +7,7 @@ internal static class Errno
 {
     internal const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, InputOutput = 5, NoDevice = 6, NotOpen = 9, Again = 11, AccessDenied = 13, Busy = 16;
     internal const int Exists = 17, CrossDevice = 18, NotFolder = 20, IsFolder = 21, Invalid = 22, TooManyFilesSystem = 23, TooManyFiles = 24;
-    internal const int TextBusy = 26, NoSpace = 28, ReadOnlySystem = 30, Range = 34, NameTooLong = 36, NotSupportedCall = 38, NotEmpty = 39, Loop = 40;
+    internal const int TextBusy = 26, NoSpace = 28, ReadOnlySystem = 30, Range = 34, NameTooLong = 36, NotSupportedCall = 38, NotEmpty = 39, Loop = 40, BrokenPipe = 32;
     internal const int Stale = 116, NotSupported = 95, Quota = 122;
 
     internal static int Last => Marshal.GetLastPInvokeError();

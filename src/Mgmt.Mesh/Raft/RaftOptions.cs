@@ -19,8 +19,8 @@ public sealed record RaftOptions
     /// </summary>
     public IReadOnlyList<ulong> Founders { get; init; } = [];
 
-    /// <summary>Where other members reach this one.</summary>
-    public required IPEndPoint Listen { get; init; }
+    /// <summary>Where other members reach this one; null is nowhere, for a member that has no others.</summary>
+    public required IPEndPoint? Listen { get; init; }
 
     /// <summary>How long a voter hears nothing of a leader before it may want to lead; the time of each is between these, at random.</summary>
     public (TimeSpan Least, TimeSpan Most) ElectionTimeout { get; init; } = (TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(900));

@@ -19,12 +19,12 @@ public sealed class TlsTests : IDisposable
         using var agent = Open(server, _ours.Client("agent"));
         using var host = Open(server, _ours.Client("operator"));
         using var nobody = Open(server, _ours.Client("nobody"));
-        Assert.Equal(2, await new Client(agent).PutAsync("k", "v"));
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await new Client(agent).Kv.CompactAsync(new() { Revision = 2 }));
+        Assert.Equal(2, await new RawClient(agent).PutAsync("k", "v"));
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await new RawClient(agent).Kv.CompactAsync(new() { Revision = 2 }));
         Assert.Equal((StatusCode.PermissionDenied, "etcdserver: permission denied"), (refused.StatusCode, refused.Status.Detail));
-        await new Client(host).Kv.CompactAsync(new() { Revision = 2 });
-        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => new Client(nobody).GetAsync("k"))).StatusCode);
-        using var watch = new Client(nobody).Watch();
+        await new RawClient(host).Kv.CompactAsync(new() { Revision = 2 });
+        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => new RawClient(nobody).GetAsync("k"))).StatusCode);
+        using var watch = new RawClient(nobody).Watch();
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(watch.NextAsync)).StatusCode);
     }
 
@@ -35,12 +35,12 @@ public sealed class TlsTests : IDisposable
         foreach (var certificate in (X509Certificate2?[])[null, _foreign.Client("operator"), _ours.Issue("operator", Certificates.ServerUse)])
         {
             using var channel = Open(server, certificate);
-            var refused = await Assert.ThrowsAsync<RpcException>(() => new Client(channel).GetAsync("k"));
+            var refused = await Assert.ThrowsAsync<RpcException>(() => new RawClient(channel).GetAsync("k"));
             Assert.NotEqual(StatusCode.PermissionDenied, refused.StatusCode);
         }
 
         using var plain = GrpcChannel.ForAddress(server.Url);
-        await Assert.ThrowsAsync<RpcException>(() => new Client(plain).GetAsync("k"));
+        await Assert.ThrowsAsync<RpcException>(() => new RawClient(plain).GetAsync("k"));
         Assert.Equal([], await server.ConnectToSocket().GetAsync("k"));
     }
 

@@ -21,9 +21,9 @@ internal sealed class Pair : IAsyncDisposable
     public TestServer Ours { get; }
 
     /// <summary>Raw clients of both.</summary>
-    public Client Theirs { get; }
+    public RawClient Theirs { get; }
 
-    public Client Our { get; }
+    public RawClient Our { get; }
 
     public static async Task<Pair> StartAsync()
     {
@@ -51,7 +51,7 @@ internal sealed class Pair : IAsyncDisposable
     }
 
     /// <summary>Asks both the same and compares the answers, or the refusals.</summary>
-    public async Task<string> SameAsync<T>(Func<Client, Task<T>> ask)
+    public async Task<string> SameAsync<T>(Func<RawClient, Task<T>> ask)
     {
         var expected = Mask.Cover(await SayAsync(Theirs, ask));
         var actual = Mask.Cover(await SayAsync(Our, ask));
@@ -76,7 +76,7 @@ internal sealed class Pair : IAsyncDisposable
         Assert.Fail($"of {theirs[0]}\nline {i + 1}\netcd: {theirs.ElementAtOrDefault(i)}\nours: {ours.ElementAtOrDefault(i)}");
     }
 
-    private static async Task<string> SayAsync<T>(Client client, Func<Client, Task<T>> ask)
+    private static async Task<string> SayAsync<T>(RawClient client, Func<RawClient, Task<T>> ask)
     {
         try
         {

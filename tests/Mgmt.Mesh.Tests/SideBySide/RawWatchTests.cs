@@ -123,7 +123,7 @@ public sealed class RawWatchTests
     }
 
     // What watches from these revisions say. One more tells when all has been said: what it hears of a new change comes after what they hear of the past.
-    private static async Task<string> WatchAsync(Client one, ByteString from, ByteString to, long[] starts)
+    private static async Task<string> WatchAsync(RawClient one, ByteString from, ByteString to, long[] starts)
     {
         const long Last = 500;
         await one.PutAsync("end", "1");

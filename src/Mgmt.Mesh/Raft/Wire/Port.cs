@@ -14,7 +14,7 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
     private readonly RaftOptions _options;
     private readonly ITransportSecurity _security;
     private readonly Func<Stream, ulong, CancellationToken, Task> _serveCalls;
-    private readonly Socket _listener;
+    private readonly Socket? _listener;
     private readonly CancellationTokenSource _closing = new();
     private readonly Channel<ConnectionContext> _raft = Channel.CreateBounded<ConnectionContext>(64);
     private readonly SemaphoreSlim _room = new(MaxConnections, MaxConnections);
@@ -25,16 +25,21 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
     public Port(RaftOptions options, ITransportSecurity security, Func<Stream, ulong, CancellationToken, Task> serveCalls)
     {
         (_options, _security, _serveCalls) = (options, security, serveCalls);
-        _listener = new Socket(options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        EndPoint = new IPEndPoint(IPAddress.Loopback, 0);
+        if (options.Listen is not { } listen) return;
+        _listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        _listener.Bind(options.Listen);
+        _listener.Bind(listen);
         _listener.Listen(128);
         EndPoint = _listener.LocalEndPoint!;
     }
 
     public EndPoint EndPoint { get; }
 
-    public void Start() => _accepting = AcceptAllAsync();
+    public void Start()
+    {
+        if (_listener is { } listener) _accepting = AcceptAllAsync(listener);
+    }
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
 
@@ -47,7 +52,7 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
     public async ValueTask CloseAsync()
     {
         await _closing.CancelAsync();
-        _listener.Dispose();
+        _listener?.Dispose();
         _raft.Writer.TryComplete();
         await _accepting;
         Stream[] open;
@@ -55,14 +60,14 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
         foreach (var stream in open) await stream.DisposeAsync();
     }
 
-    private async Task AcceptAllAsync()
+    private async Task AcceptAllAsync(Socket listener)
     {
         while (!_closing.IsCancellationRequested)
         {
             try
             {
                 await _room.WaitAsync(_closing.Token);
-                var socket = await _listener.AcceptAsync(_closing.Token);
+                var socket = await listener.AcceptAsync(_closing.Token);
                 socket.NoDelay = true;
                 _ = ServeAsync(socket);
             }

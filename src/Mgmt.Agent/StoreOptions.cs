@@ -1,0 +1,32 @@
+using Mgmt.Mesh.Consensus;
+using Mgmt.Store;
+
+namespace Mgmt.Agent;
+
+/// <summary>What `mgmt run` was asked for about the store and the mesh.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>Keep a store even when nothing else asks for one: on its unix socket.</summary>
+    public bool Keep { get; init; }
+
+    /// <summary>Where the API listens on TCP; null is nowhere, or the usual port in a mesh.</summary>
+    public PeerAddress? Listen { get; init; }
+
+    /// <summary>Where Raft listens; null is the usual port in a mesh.</summary>
+    public PeerAddress? RaftListen { get; init; }
+
+    /// <summary>The name or address by which peers reach this host; null is to be found out.</summary>
+    public string? Advertise { get; init; }
+
+    /// <summary>No TLS. Only given when all addresses are of loopback.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>The agents that make up the mesh, this one among them or not; none is a single host.</summary>
+    public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
+
+    /// <summary>The most bytes that the store may have; over them it takes only deletions and reads.</summary>
+    public long Quota { get; init; } = Limits.Quota;
+
+    /// <summary>Whether this host keeps a store at all.</summary>
+    public bool IsWanted => Keep || Listen is not null || RaftListen is not null || Peers.Count > 0;
+}

@@ -1,0 +1,62 @@
+using Mgmt.Agent;
+using Mgmt.Cli.Flags;
+using Mgmt.Mesh.Client;
+using Mgmt.Mesh.Consensus;
+using Mgmt.Store;
+
+namespace Mgmt.Cli.Commands;
+
+/// <summary>The flags of <c>mgmt run</c> about the store and the mesh.</summary>
+internal sealed class MeshFlags
+{
+    // With less, not one request of the longest kind has room; more than this a voter does not keep in memory.
+    private const long LeastQuota = 16L * 1024 * 1024, MostQuota = 64L * 1024 * 1024 * 1024;
+
+    private readonly Flag<bool> _keep = CommonFlags.Switch("--store", "keep a store on this host, on the unix socket of its state directory; the flags below do so too");
+    private readonly Flag<PeerAddress> _listen = new("--listen", "HOST:PORT", "serve the store's API here, too; off on a single host, port 2379 in a mesh", HostPorts.Read);
+    private readonly Flag<PeerAddress> _raftListen = new("--raft-listen", "HOST:PORT", "where voters reach each other; port 2380 in a mesh by default", HostPorts.Read);
+    private readonly Flag<string> _advertise = new("--advertise", "HOST", "the name or address by which peers reach this host", HostPorts.ReadHost);
+    private readonly Flag<bool> _insecure = CommonFlags.Switch("--insecure", "no TLS; refused on any address but loopback");
+    private readonly Flag<IReadOnlyList<PeerAddress>> _peers = new("--peers", "HOST[:PORT],...", "the agents of the mesh, the same list everywhere; port 2379 by default", HostPorts.ReadAll);
+    private readonly Flag<long> _quota = new("--store-quota", "SIZE", "how much the store may hold, such as 512M or 4G; 2G by default", Quota);
+
+    /// <summary>In the order of help.</summary>
+    public IReadOnlyList<Flag> All => [_keep, _peers, _listen, _raftListen, _advertise, _insecure, _quota];
+
+    /// <summary>Reads them; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
+    public StoreOptions Read(Given given)
+    {
+        var options = new StoreOptions
+        {
+            Keep = given.Get(_keep, false),
+            Listen = ReadPlace(given, _listen),
+            RaftListen = ReadPlace(given, _raftListen),
+            Advertise = given.Get(_advertise, "") is { Length: > 0 } host ? host : null,
+            Insecure = given.Get(_insecure, false),
+            Peers = given.Get(_peers, []),
+            Quota = given.Get(_quota, Limits.Quota),
+        };
+        if (options.Listen is { } place && place == options.RaftListen) given.Refuse($"cannot use {_listen.Name} and {_raftListen.Name} with {place} both: give each a port of its own");
+        if (options.Insecure) CheckLoopback(given, options);
+        return options;
+    }
+
+    private static PeerAddress? ReadPlace(Given given, Flag<PeerAddress> flag) => given.Get(flag, default) is { Host.Length: > 0 } place ? place : null;
+
+    private static string? Quota(string text, out long value)
+    {
+        if (Parse.Size(text, out value) is { } why) return why;
+        if (value < LeastQuota) return "it is less than 16M";
+        return value > MostQuota ? "it is more than 64G" : null;
+    }
+
+    private void CheckLoopback(Given given, StoreOptions options)
+    {
+        if (options.Listen is { } listen && !Endpoint.IsLoopback(listen)) Refuse(_listen, listen.ToString());
+        if (options.RaftListen is { } raft && !Endpoint.IsLoopback(raft)) Refuse(_raftListen, raft.ToString());
+        if (options.Advertise is { } host && !Endpoint.IsLoopback(new(host, 0))) Refuse(_advertise, host);
+        foreach (var peer in options.Peers.Where(static one => !Endpoint.IsLoopback(one))) Refuse(_peers, peer.ToString());
+
+        void Refuse(Flag flag, string place) => given.Refuse($"cannot use {_insecure.Name} with {flag.Name} {place}: only what stays on this host may go without TLS");
+    }
+}
