@@ -25,7 +25,16 @@ public sealed class AuthorityTests
         Assert.Equal(after, Convert.ToHexStringLower(block));
     }
 
-    // "/a/b" is 011000 00011 011000 100011 and a one to the end of the byte; "XjXa"-like letters of 23 bits in its place are 8 + 5 + 5 + 5.
+    // "/www" is 011000 and three times 1111000: 27 bits, for which "XXba" is 8, 8, 6 and 5.
+    [Fact]
+    public void In_Huffmans_code_longer_symbols_count_as_one_each()
+    {
+        byte[] block = [0x41, 0x84, 0x63, 0xc7, 0x8f, 0x1f];
+        Assert.True(AuthorityField.Replace(block));
+        Assert.Equal([0x41, 0x84, 0xfc, 0xfc, 0x8c, 0x7f], block);
+    }
+
+    // "/a/b" is 011000 00011 011000 100011 and a one to the end of the byte; "Xaaa" has the same 23 bits.
     [Fact]
     public void In_Huffmans_code_it_keeps_its_bits_and_its_symbols()
     {

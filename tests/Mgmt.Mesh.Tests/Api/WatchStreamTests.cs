@@ -57,12 +57,13 @@ public sealed class WatchStreamTests
     [Fact]
     public async Task Progress_is_answered_once_a_watch_that_reads_history_is_through()
     {
-        await using var server = await TestServer.StartAsync(node: new() { Watches = new(CatchUpEvents: 1) });
+        await using var server = await TestServer.StartAsync(node: new() { Watches = new(Events: 1, CatchUpEvents: 1) });
         var client = server.Connect();
         for (var i = 0; i < 200; i++) await client.PutAsync("k", $"{i}");
         using var talk = client.Watch();
-        await talk.CreateAsync(new() { Key = Text("k"), StartRevision = 2 });
+        await talk.SendAsync(new() { CreateRequest = new() { Key = Text("k"), StartRevision = 2 } });
         await talk.AskProgressAsync();
+        Assert.True((await talk.NextAsync()).Created);
         var seen = 1L;
         while (await talk.NextAsync() is var next)
         {
