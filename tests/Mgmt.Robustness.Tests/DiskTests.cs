@@ -69,6 +69,21 @@ public sealed class DiskTests(ITestOutputHelper output)
         await storm.DoneAsync(200);
     });
 
+    /// <summary>Started as ever with an empty directory, our voter takes the place that it had. etcd has no such thing.</summary>
+    [Fact]
+    public Task A_voter_that_lost_everything_comes_back_by_itself() => Storm.RunAsync(Subject.Mgmt, output, 9, async storm =>
+    {
+        await storm.DoneAsync(1000);
+        var leader = await storm.Cluster.LeaderAsync();
+        var lost = storm.Cluster.Voters.First(one => one != leader);
+        await lost.KillAsync();
+        lost.Wipe();
+        storm.Cluster.Note($"{lost.Name} lost everything");
+        storm.Cluster.Start(lost);
+        await storm.Cluster.ReadyAsync(lost);
+        await storm.DoneAsync(200);
+    });
+
     // Writes until a voter has ended, or nobody takes any more, or it is plain that all of them can go on.
     private static async Task FillHistoryAsync(Storm storm, Voter? filled)
     {

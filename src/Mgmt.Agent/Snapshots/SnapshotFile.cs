@@ -24,7 +24,7 @@ public static class SnapshotFile
             }))
             {
                 answer = await client.SnapshotAsync(file, cancel);
-                if (answer.IsThere) file.Flush(flushToDisk: true);
+                if (answer.IsThere) RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
 
             if (!answer.IsThere) return new(null, answer.Failure, "");
@@ -59,7 +59,8 @@ public static class SnapshotFile
             }
 
             file.Position = 0;
-            return SnapshotReader.TryRead(new BufferedStream(file, 128 * 1024), null, out var view, out problem) ? new(sum, view) : null;
+            using var content = new BufferedStream(file, 128 * 1024);
+            return SnapshotReader.TryRead(content, null, out var view, out problem) ? new(sum, view) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

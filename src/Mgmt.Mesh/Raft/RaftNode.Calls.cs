@@ -43,7 +43,7 @@ public sealed partial class RaftNode
         if (_log.Last - _log.Committed > _options.MaxUncommitted) return Proposed.Refused;
         try
         {
-            if (_log.Append(term, EntryKind.Command, entry) == 0) return Proposed.Refused;
+            if (_log.Add(term, EntryKind.Command, entry) == 0) return Proposed.Refused;
         }
         catch (LogException e)
         {

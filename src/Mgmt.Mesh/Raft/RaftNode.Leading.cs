@@ -7,6 +7,8 @@ namespace Mgmt.Mesh.Raft;
 /// <content>What Raft tells of leaders. DotNext tells of one that is new, under its lock, but not of a new term of the same one, nor when this member stops.</content>
 public sealed partial class RaftNode
 {
+    private long _leading;
+
     private void LeaderIs(RaftClusterMember? leader)
     {
         var id = MemberName.IdOf(leader?.EndPoint);
@@ -21,13 +23,15 @@ public sealed partial class RaftNode
         var leading = _raft.ConsensusToken;
         if (leading.IsCancellationRequested) return;
         var term = _log.Term;
+        _leading = term;
         _feed.Lead(term, id);
         leading.UnsafeRegister(_ => Stopped(term), null);
     }
 
     private void Stopped(long term)
     {
-        _log.IsLeading = false;
+        // This may come late, when the member leads again.
+        if (_leading == term) _log.IsLeading = false;
         _feed.Lead(term, 0);
     }
 

@@ -32,7 +32,7 @@ internal sealed class Relay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        _listener.Dispose();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Cut();
     }
@@ -72,6 +72,12 @@ internal sealed class SeenStream : MemoryStream
         }
 
         Assert.Equal(text, Seen());
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _news.Dispose();
+        base.Dispose(disposing);
     }
 
     private string Seen()

@@ -42,10 +42,10 @@ internal sealed class TestServer : IAsyncDisposable, IApiLog
     public void Warn(string sentence) => Warnings.Enqueue(sentence);
 
     /// <summary>A client over TCP.</summary>
-    public Client Connect() => new(Keep(GrpcChannel.ForAddress(Url, Options(new()))));
+    public RawClient Connect() => new(Keep(GrpcChannel.ForAddress(Url, Options(new()))));
 
     /// <summary>A client over the unix socket.</summary>
-    public Client ConnectToSocket() => new(Keep(GrpcChannel.ForAddress("http://localhost", Options(Handler(SocketPath)))));
+    public RawClient ConnectToSocket() => new(Keep(GrpcChannel.ForAddress("http://localhost", Options(Handler(SocketPath)))));
 
     public static SocketsHttpHandler Handler(string path) => new()
     {

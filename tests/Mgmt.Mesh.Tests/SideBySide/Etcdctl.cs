@@ -24,9 +24,12 @@ internal static partial class Etcdctl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs a command against a server.</summary>
-    public static async Task<Told> RunAsync(int port, Ctl command)
+    public static Task<Told> RunAsync(int port, Ctl command) => RunAsync($"127.0.0.1:{port}", command);
+
+    /// <summary>Runs a command against an endpoint.</summary>
+    public static async Task<Told> RunAsync(string endpoint, Ctl command)
     {
-        using var process = Start(port, command);
+        using var process = Start(endpoint, command);
         var (output, found) = (new StringBuilder(), new TaskCompletionSource());
         using var limit = new CancellationTokenSource(Patience);
         var reading = ReadAsync(process.StandardOutput, output, command.Until, found, limit.Token);
@@ -50,9 +53,11 @@ internal static partial class Etcdctl
     }
 
     /// <summary>Starts a command that runs beside the test, which has to end it.</summary>
-    public static Process Start(int port, Ctl command)
+    public static Process Start(int port, Ctl command) => Start($"127.0.0.1:{port}", command);
+
+    private static Process Start(string endpoint, Ctl command)
     {
-        var start = new ProcessStartInfo("/usr/bin/etcdctl", ["--endpoints", $"127.0.0.1:{port}", .. Words().Matches(command.Arguments).Select(static one => one.Value.Trim('"'))])
+        var start = new ProcessStartInfo("/usr/bin/etcdctl", ["--endpoints", endpoint, .. Words().Matches(command.Arguments).Select(static one => one.Value.Trim('"'))])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -69,9 +74,12 @@ internal static partial class Etcdctl
         while ((length = await reader.ReadAsync(buffer, cancel)) > 0)
         {
             output.Append(buffer, 0, length);
-            if (until is not null && output.ToString().Contains(until, StringComparison.Ordinal)) found.TrySetResult();
+            if (until is not null && HasLine(output.ToString(), until)) found.TrySetResult();
         }
     }
+
+    // With the end of its line, so that nothing is cut off.
+    private static bool HasLine(string text, string until) => text.IndexOf(until, StringComparison.Ordinal) is >= 0 and var at && text.IndexOf('\n', at + until.Length) >= 0;
 
     // Its log lines have times and addresses; what it says to people has not.
     private static string Plain(string errors) =>

@@ -13,7 +13,7 @@ public sealed partial class LeaseScriptTests
         foreach (var view in (string[])["simple", "json", "fields", "table"])
         {
             var (their, our) = (await GrantAsync(pair.Etcd.Port), await GrantAsync(pair.Ours.Tcp.Port));
-            foreach (var command in (string[])["put k1 v --lease LEASE", "put k2 v --lease LEASE", "get k1 -w VIEW", "put k1 v2 --ignore-lease", "lease timetolive LEASE -w VIEW", "lease timetolive LEASE --keys -w VIEW", "lease keep-alive --once LEASE -w VIEW", "lease revoke LEASE -w VIEW", "get k1 k3 -w VIEW", "lease revoke LEASE -w VIEW", "lease timetolive LEASE -w VIEW", "lease timetolive LEASE --keys -w VIEW", "lease keep-alive LEASE -w VIEW"])
+            foreach (var command in (string[])["put k1 v --lease LEASE", "put k2 v", "get k1 -w VIEW", "put k1 v2 --ignore-lease", "lease timetolive LEASE -w VIEW", "lease timetolive LEASE --keys -w VIEW", "lease keep-alive --once LEASE -w VIEW", "lease revoke LEASE -w VIEW", "get k1 k3 -w VIEW", "lease revoke LEASE -w VIEW", "lease timetolive LEASE -w VIEW", "lease timetolive LEASE --keys -w VIEW", "lease keep-alive LEASE -w VIEW"])
             {
                 var words = command.Replace("VIEW", view, StringComparison.Ordinal);
                 var theirs = await Etcdctl.RunAsync(pair.Etcd.Port, words.Replace("LEASE", their, StringComparison.Ordinal));
@@ -33,7 +33,7 @@ public sealed partial class LeaseScriptTests
         {
             var lease = await GrantAsync(port, "2");
             await Etcdctl.RunAsync(port, $"put gone 1 --lease {lease}");
-            var seen = await Etcdctl.RunAsync(port, new("watch gone --rev 2", Until: "DELETE"));
+            var seen = await Etcdctl.RunAsync(port, new("watch gone --rev 2", Until: "DELETE\ngone"));
             Assert.StartsWith("PUT\ngone\n1\nDELETE\ngone", seen.Output, StringComparison.Ordinal);
         }
 

@@ -13,7 +13,8 @@ internal static partial class Mask
         text = FieldNumbers().Replace(text, "\"$1\" : N");
         text = HexIds().Replace(text, "ID");
         text = LongNumbers().Replace(text, "ID");
-        text = Times().Replace(text, "took = TIME");
+        text = Times().Replace(text, "took TIME");
+        text = Durations().Replace(text, "TIME");
         return Sizes().Replace(text, "SIZE");
     }
 
@@ -35,8 +36,11 @@ internal static partial class Mask
     [GeneratedRegex(@"\b\d{12,20}\b")]
     private static partial Regex LongNumbers();
 
-    [GeneratedRegex(@"took = [0-9.]+[a-zµ]+")]
+    [GeneratedRegex("(took = |\"took\":\"|\"Took\" : \"?)[0-9.]+[a-zµ]+")]
     private static partial Regex Times();
+
+    [GeneratedRegex(@"\b[0-9.]+(ms|µs|s)\b")]
+    private static partial Regex Durations();
 
     [GeneratedRegex(@"\b[0-9.]+ ?[kM]?B\b")]
     private static partial Regex Sizes();

@@ -21,9 +21,9 @@ internal sealed class Pair : IAsyncDisposable
     public TestServer Ours { get; }
 
     /// <summary>Raw clients of both.</summary>
-    public Client Theirs { get; }
+    public RawClient Theirs { get; }
 
-    public Client Our { get; }
+    public RawClient Our { get; }
 
     public static async Task<Pair> StartAsync()
     {
@@ -46,16 +46,16 @@ internal sealed class Pair : IAsyncDisposable
         var theirs = Etcdctl.RunAsync(Etcd.Port, command);
         var ours = await Etcdctl.RunAsync(Ours.Tcp.Port, command);
         var (expected, actual) = (cover(Mask.Cover((await theirs).ToString())), cover(Mask.Cover(ours.ToString())));
-        Assert.Equal($"etcdctl {command.Arguments}\n{expected}", $"etcdctl {command.Arguments}\n{actual}");
+        AssertSame($"etcdctl {command.Arguments}\n{expected}", $"etcdctl {command.Arguments}\n{actual}");
         return ours;
     }
 
     /// <summary>Asks both the same and compares the answers, or the refusals.</summary>
-    public async Task<string> SameAsync<T>(Func<Client, Task<T>> ask)
+    public async Task<string> SameAsync<T>(Func<RawClient, Task<T>> ask)
     {
         var expected = Mask.Cover(await SayAsync(Theirs, ask));
         var actual = Mask.Cover(await SayAsync(Our, ask));
-        Assert.Equal(expected, actual);
+        AssertSame(expected, actual);
         return actual;
     }
 
@@ -66,7 +66,17 @@ internal sealed class Pair : IAsyncDisposable
         await Etcd.DisposeAsync();
     }
 
-    private static async Task<string> SayAsync<T>(Client client, Func<Client, Task<T>> ask)
+    // The first line that differs, whole.
+    private static void AssertSame(string expected, string actual)
+    {
+        if (expected == actual) return;
+        var (theirs, ours) = (expected.Split('\n'), actual.Split('\n'));
+        var i = 0;
+        while (i < theirs.Length && i < ours.Length && theirs[i] == ours[i]) i++;
+        Assert.Fail($"of {theirs[0]}\nline {i + 1}\netcd: {theirs.ElementAtOrDefault(i)}\nours: {ours.ElementAtOrDefault(i)}");
+    }
+
+    private static async Task<string> SayAsync<T>(RawClient client, Func<RawClient, Task<T>> ask)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mgmt.Store.Snapshots;
 
 namespace Mgmt.Mesh.Tests.SideBySide;
 
@@ -30,9 +31,15 @@ public sealed partial class ServerScriptTests
         var path = Path.GetTempFileName();
         try
         {
-            await pair.SameAsync($"snapshot save {path}");
+            Assert.Equal(0, (await Etcdctl.RunAsync(pair.Etcd.Port, $"snapshot save {path}")).Exit);
+            var told = await Etcdctl.RunAsync(pair.Ours.Tcp.Port, $"snapshot save {path}");
+            Assert.Equal($"exit 0\nSnapshot saved at {path}\n", told.ToString());
             var length = new FileInfo(path).Length;
             Assert.Equal(32, length % 512);
+            Assert.True(length > 250_000, $"{length}");
+            await using var file = File.OpenRead(path);
+            Assert.True(SnapshotReader.TryRead(file, null, out var view, out var problem), problem);
+            Assert.Equal((50, 51), (view.Count, view.Revision));
         }
         finally
         {

@@ -13,7 +13,7 @@ internal sealed class MgmtSubject : Subject
 
     public override IReadOnlyList<string> Command(Voter voter, IReadOnlyList<Voter> all, bool joins) =>
     [
-        Program, "run", "--prefix", voter.Data, "--listen", $"{voter.Host}:{Voter.ClientPort}", "--raft-listen", $"{voter.Host}:{Voter.PeerPort}", "--advertise", voter.Host, "--insecure",
+        Program, "run", "--prefix", voter.Data, "--hostname", voter.Name, "--listen", $"{voter.Host}:{Voter.ClientPort}", "--raft-listen", $"{voter.Host}:{Voter.PeerPort}", "--advertise", voter.Host, "--insecure",
         .. all.Count > 1 ? ["--peers", string.Join(',', all.Select(static one => $"{one.Host}:{Voter.ClientPort}"))] : Array.Empty<string>(),
     ];
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
-using Mgmt.Cli.Flags;
 using Mgmt.Engine.Plans.Views;
 using Mgmt.Mesh.Wire;
-using CompareResult = Mgmt.Mesh.Wire.Compare.Types.CompareResult;
 using CompareTarget = Mgmt.Mesh.Wire.Compare.Types.CompareTarget;
 
 namespace Mgmt.Cli.Commands.Keys;

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -36,7 +37,7 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.MinResponseDataRate = null;
         if (options.SocketPath is { } path) kestrel.ListenUnixSocket(path, Open);
-        foreach (var endpoint in options.Endpoints) kestrel.Listen(endpoint, options.Tls is { } tls ? listen => Secure(listen, tls) : Open);
+        foreach (var endpoint in options.Endpoints) kestrel.Listen(endpoint, Choose);
     }
 
     public void Configure(SocketTransportOptions sockets) => sockets.CreateBoundListenSocket = endpoint =>
@@ -46,6 +47,12 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
         _bound[endpoint] = (IPEndPoint)socket.LocalEndPoint!;
         return socket;
     };
+
+    private void Choose(ListenOptions listen)
+    {
+        if (options.Tls is { } tls) Secure(listen, tls);
+        else Open(listen);
+    }
 
     // Who can open the unix socket, or sits on this machine where security was given up, may do everything.
     private void Open(ListenOptions listen)
@@ -66,7 +73,11 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CheckCertificateRevocation = false,
         });
-        listen.Use(next => Introduce(next, connection => RoleOf(connection, tls)));
+        listen.Use(next => Introduce(next, connection =>
+        {
+            if (connection.Features.Get<ITlsApplicationProtocolFeature>() is { ApplicationProtocol.Span: [(byte)'h', (byte)'2'] }) AuthorityReader.Join(connection);
+            return RoleOf(connection, tls);
+        }));
     }
 
     private static Role RoleOf(ConnectionContext connection, ApiTls tls) =>

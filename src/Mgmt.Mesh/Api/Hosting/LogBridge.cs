@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Mgmt.Mesh.Api.Hosting;
 
-/// <summary>Brings what the web server finds wrong with itself to the API's log; what clients do wrong stays quiet.</summary>
+/// <summary>
+/// Brings what the web server finds wrong with itself to the API's log. What clients do wrong stays quiet, and so does the host, which throws what it logs.
+/// </summary>
 internal sealed class LogBridge(IApiLog log) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new Category(log, categoryName);
@@ -16,7 +18,9 @@ internal sealed class LogBridge(IApiLog log) : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        private readonly bool _isHost = name.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal);
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error && !_isHost;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -55,6 +55,7 @@ internal sealed class PrefaceSniffer(ConnectionDelegate next, TimeSpan patience,
         var negotiated = new PriorKnowledge();
         connection.Features.Set<ITlsConnectionFeature>(negotiated);
         connection.Features.Set<ITlsApplicationProtocolFeature>(negotiated);
+        AuthorityReader.Join(connection);
     }
 
     // There is no TLS, and no certificate: who the caller is was settled before.

@@ -76,7 +76,7 @@ internal sealed class ClusterService(StoreAccess store, Headers headers, IMember
     }
 
     private static bool IsPeerUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Port > 0 && url.AbsolutePath == "/";
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && text.TrimEnd('/').EndsWith($":{url.Port}", StringComparison.Ordinal);
 
     private IEnumerable<Wire.Member> All()
     {

@@ -6,7 +6,7 @@ namespace Mgmt.Mesh.Raft.Log;
 /// <summary>The term and this member's vote in it, on the disk before anybody hears of them.</summary>
 internal sealed class Ballot : IDisposable
 {
-    private const int IdSize = 16;
+    private static readonly int IdSize = ClusterMemberId.Size;
     private readonly Lock _gate = new();
     private readonly SlotFile _file;
     private long _term;
@@ -40,9 +40,13 @@ internal sealed class Ballot : IDisposable
         }
     }
 
+    /// <summary>Goes on to a later term.</summary>
     public void Update(long term, bool forgetVote)
     {
-        lock (_gate) Write(term, forgetVote ? null : _vote);
+        lock (_gate)
+        {
+            if (term > _term) Write(term, forgetVote ? null : _vote);
+        }
     }
 
     public void Vote(in ClusterMemberId vote)

@@ -34,7 +34,7 @@ internal sealed partial class RaftLog
     {
         var payload = new BoundedBuffer(_log.MaxPayload);
         await entry.WriteToAsync(payload, token);
-        var index = Append(entry.Term, entry.IsConfiguration ? EntryKind.Configuration : EntryKind.Command, payload.Written);
+        var index = Add(entry.Term, entry.IsConfiguration ? EntryKind.Configuration : EntryKind.Command, payload.Written);
         return index != 0 ? index : throw new NotLeaderException();
     }
 

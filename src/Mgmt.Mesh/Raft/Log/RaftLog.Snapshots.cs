@@ -34,6 +34,7 @@ internal sealed partial class RaftLog
         await _applying.WaitAsync(cancel);
         try
         {
+            _mark.Set(index, term);
             await _replica.InstallAsync(index, term, content, cancel);
 
             // What is behind the snapshot is of its history only if the entry at its place is.

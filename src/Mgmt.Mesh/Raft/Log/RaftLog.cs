@@ -15,17 +15,18 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
 {
     private readonly EntryLog _log;
     private readonly Ballot _ballot;
+    private readonly InstallMark _mark;
     private readonly VoterFile _voters;
     private readonly IReplica _replica;
     private readonly RaftLogHooks _hooks;
     private readonly string _folder;
     private readonly long _maxSnapshot;
 
-    private RaftLog(RaftLogOptions options, EntryLog log, Ballot ballot, VoterFile voters, IReplica replica, RaftLogHooks hooks)
+    private RaftLog(RaftLogOptions options, EntryLog log, Ballot ballot, InstallMark mark, VoterFile voters, IReplica replica, RaftLogHooks hooks)
         : base(new Options { Location = Path.Combine(options.Folder, "dotnext"), MemoryManagement = MemoryManagementStrategy.PrivateMemory, ChunkSize = 4096 }, new NoMachine())
     {
-        (_folder, _maxSnapshot, _retained, _log, _ballot, _voters, _replica, _hooks) =
-            (options.Folder, options.MaxSnapshotBytes, options.RetainedEntries, log, ballot, voters, replica, hooks);
+        (_folder, _maxSnapshot, _retained, _log, _ballot, _mark, _voters, _replica, _hooks) =
+            (options.Folder, options.MaxSnapshotBytes, options.RetainedEntries, log, ballot, mark, voters, replica, hooks);
         (_committed, _applied) = (replica.Snapshot.Index, replica.Snapshot.Index);
     }
 
@@ -37,6 +38,9 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
     public long Last => _log.Last;
 
     public long Committed => Volatile.Read(ref _committed);
+
+    /// <summary>The last index that is on the disk.</summary>
+    public long Flushed => _log.FlushedIndex;
 
     public int MaxPayload => _log.MaxPayload;
 
@@ -64,17 +68,20 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
     {
         var ballot = Ballot.Open(Path.Combine(options.Folder, "ballot"));
         EntryLog? log = null;
+        InstallMark? mark = null;
         try
         {
+            mark = InstallMark.Open(Path.Combine(options.Folder, "installing"));
             log = EntryLog.Open(Path.Combine(options.Folder, "entries"), options.Identity, options.SegmentBytes);
-            Match(log, replica.Snapshot);
+            Match(log, replica.Snapshot, mark);
             if (log.TermOf(log.Last) > ballot.Term)
                 throw new LogException($"cannot use {options.Folder}: its log is of term {log.TermOf(log.Last)}, its ballot of term {ballot.Term}. Remove this member and add it anew");
-            return new RaftLog(options, log, ballot, voters, replica, hooks);
+            return new RaftLog(options, log, ballot, mark, voters, replica, hooks);
         }
         catch
         {
             log?.Dispose();
+            mark?.Dispose();
             ballot.Dispose();
             throw;
         }
@@ -82,7 +89,7 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
 
     /// <summary>Appends as the leader of a term.</summary>
     /// <returns>The entry's index; 0 when the term is over.</returns>
-    public long Append(long term, EntryKind kind, ReadOnlyMemory<byte> payload)
+    public long Add(long term, EntryKind kind, ReadOnlyMemory<byte> payload)
     {
         var index = _log.Append(term, kind, payload, static (log, term) => log._ballot.Term == term, this);
         if (index != 0) _log.StartFlush();
@@ -93,7 +100,7 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
     public async ValueTask LeadAloneAsync(ClusterMemberId self, CancellationToken cancel)
     {
         var term = _ballot.Increment(self);
-        Append(term, EntryKind.Command, default);
+        Add(term, EntryKind.Command, default);
         await _log.FlushAllAsync(cancel);
     }
 
@@ -104,19 +111,29 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
         await StopApplyingAsync();
         await base.DisposeAsyncCore();
         _log.Dispose();
+        _mark.Dispose();
         _ballot.Dispose();
     }
 
-    /// <summary>What the snapshot on the disk says is true: a log that does not lead to it is of another history.</summary>
-    private static void Match(EntryLog log, IReplicaSnapshot snapshot)
+    /// <summary>
+    /// The log must lead to the state on the disk and on from it. Only one thing may have come between: this member died while it put another's snapshot in the
+    /// place of its state, and its log is still the old one.
+    /// </summary>
+    private static void Match(EntryLog log, IReplicaSnapshot snapshot, InstallMark mark)
     {
         if (snapshot.Index == 0 && log.First == 1) return;
-        if (snapshot.Index < log.First - 1)
-            throw new LogException($"cannot use the log: it begins at entry {log.First}, but the state on the disk is of entry {snapshot.Index}. Remove this member and add it anew");
         var known = log.TermOf(snapshot.Index);
-        if (known == snapshot.Term || (known == -1 && snapshot.Index == log.First - 1 && log.Last >= log.First)) return;
-        log.Reset(snapshot.Index, snapshot.Term);
-        log.FlushAllAsync(default).AsTask().GetAwaiter().GetResult();
+        if (known == snapshot.Term || (known == -1 && snapshot.Index == log.First - 1)) return;
+        if (mark.Is(snapshot.Index, snapshot.Term))
+        {
+            log.Reset(snapshot.Index, snapshot.Term);
+            log.FlushAllAsync(default).AsTask().GetAwaiter().GetResult();
+            return;
+        }
+
+        throw new LogException(snapshot.Index < log.First - 1
+            ? $"cannot use the log: it begins at entry {log.First}, but the state on the disk is of entry {snapshot.Index}. Remove this member and add it anew"
+            : $"cannot use the log: the state on the disk is of entry {snapshot.Index} and term {snapshot.Term}, but the log, which ends at {log.Last}, has term {known} there. Remove this member and add it anew");
     }
 
     bool IPersistentState.IsVotedFor(in ClusterMemberId id) => _ballot.IsFreeFor(id);

@@ -6,7 +6,7 @@ using Mgmt.Mesh.Wire;
 namespace Mgmt.Mesh.Tests.Api;
 
 /// <summary>A raw gRPC client of all services.</summary>
-internal sealed class Client(GrpcChannel channel)
+internal sealed class RawClient(GrpcChannel channel)
 {
     public KV.KVClient Kv { get; } = new(channel);
 

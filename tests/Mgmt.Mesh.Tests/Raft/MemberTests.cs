@@ -1,0 +1,63 @@
+using Mgmt.Store;
+
+namespace Mgmt.Mesh.Tests.Raft;
+
+/// <summary>Who votes changes, and who leads by request.</summary>
+public sealed class MemberTests
+{
+    [Fact]
+    public async Task One_voter_grows_to_three_and_shrinks_to_one()
+    {
+        await using var cluster = await Cluster.StartAsync(1);
+        var leader = cluster.Members[1];
+        await cluster.WriteAsync(leader, "alone");
+        await cluster.StartMemberAsync(2, founders: []);
+        await cluster.StartMemberAsync(3, founders: []);
+        Assert.Null(await leader.Node.AddVoterAsync(2, default));
+        Assert.Null(await leader.Node.AddVoterAsync(3, default));
+        await cluster.WriteAsync(leader, "three");
+        await cluster.AgreeAsync();
+        Assert.Equal(StoreError.MemberExists, await leader.Node.AddVoterAsync(3, default));
+        Assert.Null(await leader.Node.RemoveVoterAsync(3, default));
+        await cluster.StopMemberAsync(3);
+        Assert.Null(await leader.Node.RemoveVoterAsync(2, default));
+        await cluster.StopMemberAsync(2);
+        await cluster.WriteAsync(leader, "alone again");
+        Assert.Equal([1UL], leader.Node.Voters);
+    }
+
+    [Fact]
+    public async Task A_leader_removes_itself_and_the_others_go_on()
+    {
+        await using var cluster = await Cluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        await cluster.WriteAsync(leader, "x");
+        Assert.Null(await leader.Node.RemoveVoterAsync(leader.Id, default));
+        await cluster.StopMemberAsync(leader.Id);
+        var next = await cluster.LeaderAsync();
+        Assert.Equal(2, next.Node.Voters.Count);
+        await cluster.WriteAsync(next, "y");
+        Assert.Null(await next.Node.RemoveVoterAsync(next.Id, default));
+        await cluster.StopMemberAsync(next.Id);
+        var last = await cluster.LeaderAsync();
+        await cluster.WriteAsync(last, "z");
+        Assert.Equal(["x", "y", "z"], last.Replica.Entries);
+    }
+
+    [Fact]
+    public async Task The_leadership_goes_to_whom_it_is_given()
+    {
+        await using var cluster = await Cluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        foreach (var target in cluster.Members.Values.Where(one => one.Id != leader.Id).ToArray())
+        {
+            leader = await cluster.LeaderAsync();
+            Assert.Null(await leader.Node.TransferAsync(target.Id, default));
+            Assert.Equal(target.Id, (await cluster.LeaderAsync()).Id);
+            await cluster.WriteAsync(leader, $"under {target.Id}");
+        }
+
+        await cluster.AgreeAsync();
+        Assert.Equal(StoreError.NotLeader, await cluster.Members.Values.First(static one => !one.Node.Leadership.IsLocal).Node.AddVoterAsync(9, default));
+    }
+}
