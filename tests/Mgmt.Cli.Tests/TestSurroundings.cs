@@ -21,6 +21,8 @@ internal sealed class TestSurroundings
 
     public Dictionary<string, string> Environment { get; } = new() { ["HOME"] = "/home/me", ["TERM"] = "xterm" };
 
+    public TimeProvider Time { get; init; } = Logged.Noon();
+
     public bool IsRoot { get; init; } = true;
 
     public bool OutputIsTerminal { get; init; }
@@ -57,7 +59,7 @@ internal sealed class TestSurroundings
             OutputIsTerminal = OutputIsTerminal,
             IsRoot = IsRoot,
             MachineName = "machine",
-            Time = Logged.Noon(),
+            Time = Time,
         },
         new Rooms(RunAgentAsync, _ => Task.FromResult((Compiled.Plan, (IReadOnlyList<string>)(Compiled.Plan?.Warnings ?? []), Compiled.Errors)), () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
 

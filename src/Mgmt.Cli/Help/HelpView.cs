@@ -64,7 +64,7 @@ internal static class HelpView
         if (general.Count == 0) return;
         if (general.Count < flags.Count)
         {
-            help.Append($"\nIn the environment too; the flag wins: {string.Join(' ', general.Select(static flag => flag.Variable))}\n");
+            help.Append($"\nIn the environment too; the flag wins:\n  {string.Join(' ', general.Select(static flag => flag.Variable))}\n");
             return;
         }
 

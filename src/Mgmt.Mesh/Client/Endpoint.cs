@@ -54,5 +54,5 @@ public abstract record Endpoint
     internal abstract string Authority { get; }
 
     /// <summary>Whether only this host can reach an address. A name is trusted to be what it says only when it is localhost.</summary>
-    public static bool IsLoopback(PeerAddress place) => IPAddress.TryParse(place.Host, out var address) ? IPAddress.IsLoopback(address) : place.Host == "localhost";
+    public static bool IsLoopback(PeerAddress place) => IPAddress.TryParse(place.Host, out var address) ? IPAddress.IsLoopback(address) : place.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

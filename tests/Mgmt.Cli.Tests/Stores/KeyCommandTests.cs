@@ -109,25 +109,29 @@ public sealed class KeyCommandTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     public async Task A_long_list_comes_whole()
     {
         // Three pages, and a level that is longer than one.
-        var keys = Enumerable.Range(0, 2300).Select(i => i < 1200 ? $"/long/a/{i:0000}" : $"/long/b{i:0000}").ToList();
+        var keys = Enumerable.Range(0, 2300).Select(i => i < 1200 ? $"/pages/a/{i:0000}" : $"/pages/b{i:0000}").ToList();
         for (var i = 0; i < keys.Count; i += 100) await SaidAsync(new TestSurroundings { Input = Encoding.UTF8.GetBytes("\n" + string.Concat(keys.Skip(i).Take(100).Select(key => $"put {key} v\n"))) }, "kv", "txn");
-        Assert.Equal(string.Concat(keys.Select(key => key + "\n")), await SaidAsync("kv", "ls", "/long", "--recursive"));
-        Assert.Equal("/long/a/\n" + string.Concat(keys.Skip(1200).Select(key => key + "\n")), await SaidAsync("kv", "ls", "/long"));
+        Assert.Equal(string.Concat(keys.Select(key => key + "\n")), await SaidAsync("kv", "ls", "/pages", "--recursive"));
+        Assert.Equal("/pages/a/\n" + string.Concat(keys.Skip(1200).Select(key => key + "\n")), await SaidAsync("kv", "ls", "/pages"));
     }
 
     [EtcdTheory]
     [InlineData("ver(\"t/a\") > \"0\"\nval(\"t/a\") = \"1\"\n\nput t/b \"x y\"\nget t/a\ndel t/c --prev-kv\n\nget t/b\n")]
     [InlineData("create(\"t/none\") = \"0\"\n\nput t/a 1\nget \"t/\" --prefix\n\n")]
-    [InlineData("val(\"t/a\") != \"1\"\n\nput t/b 1\n\nget t/a\nput t/d 'it\\'\n")]
+    [InlineData("val(\"t/a\") != \"1\"\n\nput t/b 1\n\nget t/a\nput t/d \"it\\\"s\"\n")]
     [InlineData("mod(\"t/a\") < \"1\"\n\n\nput t/b 2\nget t/b\n")]
     public async Task A_transaction_does_what_etcdctl_does(string input)
     {
-        foreach (var key in new[] { "t/a", "t/c" }) await SaidAsync("kv", "put", key, "1");
+        await ResetAsync();
         var ours = await SaidAsync(new TestSurroundings { Input = Encoding.UTF8.GetBytes(input) }, "kv", "txn");
-        foreach (var key in new[] { "t/a", "t/c" }) await SaidAsync("kv", "put", key, "1");
-        foreach (var key in new[] { "t/b", "t/d" }) await SaidAsync("kv", "del", key);
-        await SaidAsync(new TestSurroundings { Input = Encoding.UTF8.GetBytes(input) }, "kv", "txn");
+        await ResetAsync();
         Assert.Equal(await etcd.ControlAsync(input + "\n", "txn"), ours);
+
+        async Task ResetAsync()
+        {
+            await SaidAsync("kv", "del", "t/", "--prefix");
+            foreach (var key in new[] { "t/a", "t/c" }) await SaidAsync("kv", "put", key, "1");
+        }
     }
 
     [EtcdFact]

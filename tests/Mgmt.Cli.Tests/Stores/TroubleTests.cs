@@ -106,7 +106,7 @@ public sealed class TroubleTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         Assert.StartsWith("{\"hash\":", await etcd.ControlAsync("", "snapshot", "status", place["snap"], "-w", "json"), StringComparison.Ordinal);
     }
 
-    private static TestSurroundings Mgmt(string endpoints, Stream? answers = null) => new() { Answers = answers, Environment = { ["MGMT_ENDPOINTS"] = endpoints, ["MGMT_INSECURE"] = "1" } };
+    private static TestSurroundings Mgmt(string endpoints, Stream? answers = null) => new() { Answers = answers, Time = TimeProvider.System, Environment = { ["MGMT_ENDPOINTS"] = endpoints, ["MGMT_INSECURE"] = "1" } };
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string endpoints, params string[] arguments)
     {

@@ -35,7 +35,7 @@ internal sealed class PutCommand(Surroundings surroundings) : ICommand
         new("mgmt kv put /app/offset -- -5", "a value that begins with a dash"),
     ];
 
-    public string Notes => BytesMode.Notes + "\nExit codes: 0 written, 1 refused, 64 wrong flags, 69 no store; when it is not known whether it was written, the message says so.\n";
+    public string Notes => BytesMode.Notes + "\nExit codes: 0 written, 1 refused, 64 wrong flags, 69 no store, or no answer:\n  the message says whether it may have been written.\n";
 
     public Func<Task<int>> Read(Given given)
     {

@@ -31,8 +31,8 @@ internal sealed class TxnCommand(Surroundings surroundings) : ICommand
 
     public string Notes =>
         """
-        Standard input has three parts with an empty line between them, in etcdctl's own format: what to compare, what to do if all
-          of it holds, and what to do if not. Any part may be empty.
+        Standard input has three parts with an empty line between them, in etcdctl's own format: what to compare,
+          what to do if all of it holds, and what to do if not. Any part may be empty.
 
           TARGET("KEY") OP "OPERAND"    TARGET: create mod version lease value;  OP: = != > <
           put KEY VALUE [--lease=ID] [--prev] [--ignore-value] [--ignore-lease]

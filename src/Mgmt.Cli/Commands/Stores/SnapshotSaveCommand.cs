@@ -23,7 +23,7 @@ internal sealed class SnapshotSaveCommand(Surroundings surroundings) : ICommand
 
     public IReadOnlyList<Example> Examples { get; } = [new("mgmt store snapshot save /backup/store.snap", "the store as it is now, checked by its SHA-256 and flushed to the disk")];
 
-    public string Notes => "Exit codes: 0 saved, 1 refused or not written, 64 wrong flags, 69 no store. After a failure what was at FILE is still there.\n";
+    public string Notes => "Exit codes: 0 saved, 1 refused or not written, 64 wrong flags, 69 no store.\nAfter a failure what was at FILE is still there.\n";
 
     public Func<Task<int>> Read(Given given)
     {
