@@ -38,6 +38,8 @@ internal sealed class ListReplica : IReplica
     /// <summary>Writes a state to a disk before it counts as kept.</summary>
     public Action<ListSnapshot>? Keeping { get; init; }
 
+    public Action<Leadership>? Led { get; init; }
+
     public IReadOnlyList<string> Entries
     {
         get { lock (_gate) return [.. _applied.Where(one => one.Entry.Length > 0).Select(one => Encoding.UTF8.GetString(one.Entry))]; }
@@ -109,6 +111,8 @@ internal sealed class ListReplica : IReplica
             if (_leaders.Count > 0 && leadership.Term < _leaders[^1].Term) Wrong ??= $"told of {leadership} after {_leaders[^1]}";
             _leaders.Add(leadership);
         }
+
+        Led?.Invoke(leadership);
 
         Wake();
     }

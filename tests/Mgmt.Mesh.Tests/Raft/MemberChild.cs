@@ -14,6 +14,7 @@ namespace Mgmt.Mesh.Tests.Raft;
 internal sealed class MemberChild : IPeerDirectory
 {
     private static readonly Lock Saying = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(int.Parse(Environment.GetEnvironmentVariable("MGMT_PATIENCE_MS") ?? "2000", CultureInfo.InvariantCulture));
     private readonly int[] _ports;
 
     private MemberChild(int[] ports) => _ports = ports;
@@ -81,7 +82,7 @@ internal sealed class MemberChild : IPeerDirectory
     private static async Task<string?> ProposeAsync(RaftNode node, ListReplica replica, string text)
     {
         var seen = replica.SeenAsync(text);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        using var limit = new CancellationTokenSource(Patience);
         try
         {
             var proposed = await node.ProposeAsync(Encoding.UTF8.GetBytes(text), limit.Token);
@@ -120,7 +121,7 @@ internal sealed class MemberChild : IPeerDirectory
     /// <summary>Keeps the state in a file, whole, before it says so.</summary>
     private sealed class FileReplica(string path, ListSnapshot? disk)
     {
-        public ListReplica List { get; } = new(disk) { Keeping = snapshot => Write(path, snapshot) };
+        public ListReplica List { get; } = new(disk) { Keeping = snapshot => Write(path, snapshot), Led = static one => Say($"leads {one.Term} {one.Leader}") };
 
         public async Task KeepAllAsync(CancellationToken quiet)
         {
