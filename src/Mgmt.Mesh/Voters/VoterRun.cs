@@ -70,6 +70,7 @@ internal sealed class VoterRun : IAsyncDisposable
             await SettleAsync(cancel);
             await OpenAsync(cancel);
             _ready.SetResult();
+            _log.Say($"open: member {_identity.Member} of the cluster {_identity.Cluster}, at revision {Node!.View.Revision}");
             await KeepRegisteredAsync(cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
