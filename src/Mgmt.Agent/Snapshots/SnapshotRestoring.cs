@@ -52,7 +52,7 @@ public static class SnapshotRestoring
     private static RestoredStore Make(StoreView view, StorePlace place, string hostname)
     {
         // The same layout, one directory further down.
-        var draft = new StorePlace(Directory.CreateTempSubdirectory(Path.Combine(place.Prefix, ".restore-")).FullName);
+        var draft = new StorePlace(Path.Combine(place.Prefix, $".restore-{StoreIdentity.Hex(NewId())}"));
         try
         {
             Directory.CreateDirectory(draft.Folder, Private);

@@ -12,7 +12,7 @@ internal sealed class MeshFlags
     // With less, not one request of the longest kind has room; more than this a voter does not keep in memory.
     private const long LeastQuota = 16L * 1024 * 1024, MostQuota = 64L * 1024 * 1024 * 1024;
 
-    private readonly Flag<bool> _keep = CommonFlags.Switch("--store", "keep a store on this host, on the unix socket of its state directory; the flags below do so too");
+    private readonly Flag<bool> _keep = CommonFlags.Switch("--store", "keep a store, at agent.sock in the state directory; --peers and --listen do so too");
     private readonly Flag<PeerAddress> _listen = new("--listen", "HOST:PORT", "serve the store's API here, too; off on a single host, port 2379 in a mesh", HostPorts.Read);
     private readonly Flag<PeerAddress> _raftListen = new("--raft-listen", "HOST:PORT", "where voters reach each other; port 2380 in a mesh by default", HostPorts.Read);
     private readonly Flag<string> _advertise = new("--advertise", "HOST", "the name or address by which peers reach this host", HostPorts.ReadHost);

@@ -13,7 +13,14 @@ public sealed class EtcdServer : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mgmt-etcd-").FullName;
     private readonly List<string> _log = [];
+    private readonly TestCertificates? _certificates;
     private Process? _process;
+
+    public EtcdServer()
+    {
+    }
+
+    internal EtcdServer(TestCertificates certificates) => _certificates = certificates;
 
     public string Endpoint { get; private set; } = "";
 
@@ -30,12 +37,14 @@ public sealed class EtcdServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;
+        var scheme = _certificates is null ? "http" : "https";
         var (client, peer) = (FreePort(), FreePort());
         Endpoint = $"127.0.0.1:{client}";
         var start = new ProcessStartInfo(Program) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in (string[])
         [
-            "--data-dir", _folder, "--name", "judge", "--listen-client-urls", $"http://{Endpoint}", "--advertise-client-urls", $"http://{Endpoint}",
+            .. _certificates?.ServerArguments ?? [],
+            "--data-dir", _folder, "--name", "judge", "--listen-client-urls", $"{scheme}://{Endpoint}", "--advertise-client-urls", $"{scheme}://{Endpoint}",
             "--listen-peer-urls", $"http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}", "--initial-cluster", $"judge=http://127.0.0.1:{peer}",
         ]) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
@@ -85,7 +94,7 @@ public sealed class EtcdServer : IAsyncLifetime
     {
         if (line is null) return;
         lock (_log) _log.Add(line);
-        if (line.Contains("ready to serve client requests", StringComparison.Ordinal)) isReady.TrySetResult();
+        if (line.Contains("ready to serve client requests", StringComparison.Ordinal) || line.Contains("serving client traffic", StringComparison.Ordinal)) isReady.TrySetResult();
     }
 }
 
