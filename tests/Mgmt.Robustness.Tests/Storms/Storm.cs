@@ -13,7 +13,7 @@ namespace Mgmt.Robustness.Storms;
 /// </summary>
 internal sealed class Storm(VoterCluster cluster, int seed)
 {
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(180);
     private readonly WatchLog[] _watches = [.. cluster.Voters.Select((_, i) => new WatchLog(cluster.Voters, i))];
 
     public VoterCluster Cluster => cluster;

@@ -2,9 +2,29 @@ using Mgmt.Robustness.Voters;
 
 namespace Mgmt.Robustness.Storms;
 
-/// <summary>What the storms go over: MGMT_STORM_SUBJECTS, by comma, or both. What the judge, etcd, does not pass proves nothing against us.</summary>
+/// <summary>
+/// What the storms go over: MGMT_STORM_SUBJECTS, by comma, else mgmt alone. "etcd" there has the judge go through everything: what it does not pass proves
+/// nothing against us.
+/// </summary>
 internal static class Subjects
 {
-    public static TheoryData<string> All { get; } =
-        [.. (Environment.GetEnvironmentVariable("MGMT_STORM_SUBJECTS") ?? "etcd,mgmt").Split(',').Where(static name => Subject.Of(name).Obstacle.Length == 0)];
+    public static TheoryData<string> All { get; } = [.. Runnable(Asked)];
+
+    /// <summary>With the judge in any case, for the storm that has most in it.</summary>
+    public static TheoryData<string> AllAndJudge { get; } = [.. Runnable(Asked.Append(Subject.Etcd.Name))];
+
+    private static IEnumerable<string> Asked => (Environment.GetEnvironmentVariable("MGMT_STORM_SUBJECTS") ?? Subject.Mgmt.Name).Split(',');
+
+    private static IEnumerable<string> Runnable(IEnumerable<string> names) => names.Distinct().Where(static name => Subject.Of(name).Obstacle.Length == 0);
+}
+
+/// <summary>A theory that mounts file systems, which takes root.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class MountTheoryAttribute : TheoryAttribute
+{
+    public override string? Skip
+    {
+        get => Environment.IsPrivilegedProcess ? base.Skip : "it mounts file systems: run it as root";
+        set => base.Skip = value;
+    }
 }
