@@ -25,31 +25,28 @@ public static class SnapshotRestoring
     /// <param name="view">The state.</param>
     /// <param name="prefix">The agent's state directory; made when it is missing.</param>
     /// <param name="hostname">The new member's name.</param>
-    /// <param name="problem">Why it could not be made, as a sentence.</param>
-    public static RestoredStore? Restore(StoreView view, string prefix, string hostname, out string problem)
+    /// <returns>What was made, or null and why not as a sentence.</returns>
+    public static async Task<(RestoredStore? Store, string Problem)> RestoreAsync(StoreView view, string prefix, string hostname)
     {
         ArgumentNullException.ThrowIfNull(view);
         var place = new StorePlace(prefix);
-        problem = "";
         try
         {
             Directory.CreateDirectory(prefix, Private);
             if (Directory.Exists(place.Folder) && Directory.EnumerateFileSystemEntries(place.Folder).Any())
             {
-                problem = $"cannot restore to {place.Folder}: there is a store already; name another --prefix, or move it away first";
-                return null;
+                return (null, $"cannot restore to {place.Folder}: there is a store already; name another --prefix, or move it away first");
             }
 
-            return Make(view, place, hostname);
+            return (await MakeAsync(view, place, hostname), "");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problem = $"cannot restore to {place.Folder}: {error.Message.TrimEnd('.')}; see that its disk has room and that you may write there";
-            return null;
+            return (null, $"cannot restore to {place.Folder}: {error.Message.TrimEnd('.')}; see that its disk has room and that you may write there");
         }
     }
 
-    private static RestoredStore Make(StoreView view, StorePlace place, string hostname)
+    private static async Task<RestoredStore> MakeAsync(StoreView view, StorePlace place, string hostname)
     {
         // The same layout, one directory further down.
         var draft = new StorePlace(Path.Combine(place.Prefix, $".restore-{StoreIdentity.Hex(NewId())}"));
@@ -59,7 +56,7 @@ public static class SnapshotRestoring
             var identity = new HomeIdentity(NewId(), NewId());
             StoreHome.Create(draft.Home, identity, view.InCluster(identity.Cluster, FirstIndex, FirstTerm)).Dispose();
             new LogFloor(draft.Floor).MoveTo(FirstIndex);
-            Directory.CreateDirectory(draft.Log, Private);
+            await RestoredLog.BeginAsync(draft, identity, FirstIndex, FirstTerm);
             IdentityOf(identity, hostname).Write(draft.Identity);
             if (Directory.Exists(place.Folder)) Directory.Delete(place.Folder);
             Directory.Move(draft.Folder, place.Folder);

@@ -37,18 +37,21 @@ internal sealed class SnapshotRestoreCommand(Surroundings surroundings) : IComma
         given.TryGet<string>(_file, Parse.Text, out var file);
         var prefix = _prefix.Read(given, surroundings);
         var hostname = given.Get(_hostname, surroundings.MachineName);
-        return () => Task.FromResult(Restore(Path.GetFullPath(file), prefix, hostname));
+        return () => RestoreAsync(Path.GetFullPath(file), prefix, hostname);
     }
 
-    private int Restore(string file, string prefix, string hostname)
+    private async Task<int> RestoreAsync(string file, string prefix, string hostname)
     {
-        if (SnapshotFile.Read(file, out var problem) is not { } snapshot || SnapshotRestoring.Restore(snapshot.View, prefix, hostname, out problem) is not { } restored)
-        {
-            surroundings.Complain(problem + "\n");
-            return ExitCode.CannotRun;
-        }
-
+        if (SnapshotFile.Read(file, out var damage) is not { } snapshot) return Refuse(damage);
+        var (restored, problem) = await SnapshotRestoring.RestoreAsync(snapshot.View, prefix, hostname);
+        if (restored is null) return Refuse(problem);
         surroundings.Say($"restored {snapshot.View.Count} keys at revision {snapshot.View.Revision} to {restored.Folder}: cluster {restored.Cluster}, member {restored.Member}\n");
         return ExitCode.InOrder;
+    }
+
+    private int Refuse(string problem)
+    {
+        surroundings.Complain(problem + "\n");
+        return ExitCode.CannotRun;
     }
 }
