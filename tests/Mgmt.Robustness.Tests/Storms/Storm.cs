@@ -34,7 +34,7 @@ internal sealed class Storm(VoterCluster cluster, int seed)
             await cluster.ReadyAsync();
             await storm.GoThroughAsync(what);
         }
-        catch (Exception e) when (e is not TimeoutException)
+        catch (Exception e) when (e is not TimeoutException || !e.Message.Contains(cluster.Diary(), StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"seed {seed}: {e.Message}\n{cluster.Report()}", e);
         }

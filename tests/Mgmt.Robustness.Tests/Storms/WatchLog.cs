@@ -13,6 +13,7 @@ internal sealed class WatchLog(IReadOnlyList<Voter> voters, int first)
     private readonly Lock _lock = new();
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _wrong;
+    private string _standing = "nowhere";
 
     /// <summary>How often it was resumed.</summary>
     public int Resumptions { get; private set; } = -1;
@@ -52,8 +53,9 @@ internal sealed class WatchLog(IReadOnlyList<Voter> voters, int first)
             {
                 await FollowAsync(voter, stop);
             }
-            catch (RpcException)
+            catch (RpcException e)
             {
+                _standing = $"lost at {voter.Name}: {e.Status.Detail}";
                 await Task.Delay(50, CancellationToken.None);
             }
         }
@@ -76,7 +78,7 @@ internal sealed class WatchLog(IReadOnlyList<Voter> voters, int first)
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"the watch that began at {voters[first % voters.Count].Name} was told up to {Revision} of {revision} within {within.TotalSeconds} s");
+                throw new TimeoutException($"the watch that began at {voters[first % voters.Count].Name} was told up to {Revision} of {revision} within {within.TotalSeconds} s; it is {_standing}");
             }
         }
     }
@@ -90,6 +92,7 @@ internal sealed class WatchLog(IReadOnlyList<Voter> voters, int first)
     private async Task FollowAsync(Voter voter, CancellationToken stop)
     {
         using var call = voter.Client.Watch.Watch(cancellationToken: stop);
+        _standing = $"asking {voter.Name} from {Revision + 1}";
         await call.RequestStream.WriteAsync(new()
         {
             CreateRequest = new() { Key = EtcdClient.All.Key, RangeEnd = EtcdClient.All.End, StartRevision = Revision + 1 },
@@ -97,6 +100,7 @@ internal sealed class WatchLog(IReadOnlyList<Voter> voters, int first)
         while (await call.ResponseStream.MoveNext(stop))
         {
             var message = call.ResponseStream.Current;
+            _standing = $"at {voter.Name}, told {(message.Created ? "of its creation" : "of events")} when that was at revision {message.Header.Revision}";
             if (message.Canceled) Blame($"{voter.Name} ended the watch at {Revision}: {message.CancelReason}, compacted at {message.CompactRevision}");
             Take(voter, [.. message.Events.Select(static one => new Change(one.Kv.ModRevision, one.Kv.Key.ToStringUtf8(), one.Type == Event.Types.EventType.Put ? one.Kv.Value.ToStringUtf8() : null))]);
             if (Wrong is not null) return;
