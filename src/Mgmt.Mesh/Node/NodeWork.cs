@@ -14,7 +14,11 @@ internal sealed class NodeWork : IDisposable
 {
     private const int ExpireAtOnce = 500;
 
-    private readonly Turns _turns = new();
+    // A timer takes no more than 49 days, and a lease may have 285 years: it looks again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    private readonly Turns _turns;
     private readonly WatchHub _hub;
     private readonly LeaseClock _leases = new();
     private readonly NodeOptions _options;
@@ -32,9 +36,11 @@ internal sealed class NodeWork : IDisposable
     /// <param name="time">For leases.</param>
     /// <param name="propose">Proposes what the leader finds due, and ends when that is done or has failed; it does not throw.</param>
     /// <param name="leadershipChanged">Told in turn.</param>
-    public NodeWork(StoreView view, NodeOptions options, TimeProvider time, Func<Command, Task> propose, Action<Leadership> leadershipChanged)
+    /// <param name="broken">Told of what should never happen, after which this member's watches and leases are not to be trusted.</param>
+    public NodeWork(StoreView view, NodeOptions options, TimeProvider time, Func<Command, Task> propose, Action<Leadership> leadershipChanged, Action<Exception> broken)
     {
         (_view, _options, _time, _propose, _leadershipChanged) = (view, options, time, propose, leadershipChanged);
+        _turns = new(broken);
         _hub = new(view, options.Watches);
         _timer = time.CreateTimer(_ => _turns.Take(ExpireLeases), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -129,8 +135,8 @@ internal sealed class NodeWork : IDisposable
     private void SetTimer()
     {
         if (_leases.NextDeadline is not { } at) return;
-        var wait = at - Now;
-        _timer.Change(wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        var wait = at - Now + TimeSpan.FromMilliseconds(1);
+        _timer.Change(wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait, Timeout.InfiniteTimeSpan);
     }
 
     private void CompactWhenDue()

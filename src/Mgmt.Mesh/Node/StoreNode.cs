@@ -19,6 +19,7 @@ public sealed partial class StoreNode : IStoreNode, IAsyncDisposable
     private readonly HomeWriter _home;
     private readonly Replica _replica;
     private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IConsensus? _consensus;
     private TaskCompletionSource _leadershipNews = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -35,7 +36,7 @@ public sealed partial class StoreNode : IStoreNode, IAsyncDisposable
         (_options, _time) = (options, time);
         (Cluster, Member) = (identity.Cluster, identity.Member);
         _pending = new(seed, options.MostInFlight);
-        _work = new(home.View, options, time, ProposeDueAsync, LeadershipChanged);
+        _work = new(home.View, options, time, ProposeDueAsync, LeadershipChanged, e => _broken.TrySetException(e));
         _home = new(place, identity, home, options, time, warn);
         _replica = new(home.View, _pending, _work, _home, AnswerAsync);
     }
@@ -72,6 +73,9 @@ public sealed partial class StoreNode : IStoreNode, IAsyncDisposable
 
     /// <summary>What keeps the home from being written, or nothing.</summary>
     public string HomeFailure => _home.Failure;
+
+    /// <summary>Fails when this member is not to be trusted any more, by a fault of the program.</summary>
+    public Task Broken => _broken.Task;
 
     private IConsensus Consensus => _consensus ?? throw new InvalidOperationException("the node has not joined a consensus");
 

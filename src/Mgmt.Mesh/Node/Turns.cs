@@ -6,7 +6,8 @@ namespace Mgmt.Mesh.Node;
 /// Does what is handed in, one after another. Whoever hands something in does it on the spot, unless somebody is at it already, who then does that as well: so
 /// state has one owner at a time, no lock guards logic, and nothing waits for another thread to wake.
 /// </summary>
-internal sealed class Turns
+/// <param name="broken">Told of what an action throws; none should, and the others' turns go on.</param>
+internal sealed class Turns(Action<Exception> broken)
 {
     private readonly ConcurrentQueue<Action> _queue = new();
     private int _waiting;
@@ -14,16 +15,29 @@ internal sealed class Turns
     /// <summary>How many are handed in and not done.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Hands in an action that does not throw and does not block.</summary>
+    /// <summary>Hands in an action that does not block.</summary>
     public void Take(Action action)
     {
         _queue.Enqueue(action);
         if (Interlocked.Increment(ref _waiting) != 1) return;
         do
         {
-            if (_queue.TryDequeue(out var next)) next();
+            if (_queue.TryDequeue(out var next)) Do(next);
         }
         while (Interlocked.Decrement(ref _waiting) != 0);
+    }
+
+    private void Do(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            // A turn that is never given back would stop all that come after it, silently.
+            broken(e);
+        }
     }
 
     /// <summary>Hands in a function and waits for its answer.</summary>

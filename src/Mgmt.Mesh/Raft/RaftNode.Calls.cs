@@ -37,6 +37,30 @@ public sealed partial class RaftNode
         return result.End == CallEnd.Answered && result.Answer.Length > 0 && result.Answer.Span[0] == Yes ? result.Answer[1..] : null;
     }
 
+    // A leader that cannot write keeps the others, who can, from writing. Once it follows, its log is behind theirs, and nobody elects it before it has caught up.
+    private void StepBackFor(LogException failure)
+    {
+        if (Interlocked.Exchange(ref _steppingBack, 1) != 0) return;
+        var isAlone = Voters.Count < 2;
+        _options.Notice?.Invoke(isAlone ? failure.Message : $"{failure.Message.TrimEnd('.')}; another member is to lead");
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                if (!isAlone) await _raft.StepBackAsync(_closing.Token);
+                await Task.Delay(StepBackPause, _time, _closing.Token);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                // This member ends.
+            }
+            finally
+            {
+                Volatile.Write(ref _steppingBack, 0);
+            }
+        });
+    }
+
     /// <summary>The term that the entry gets is that of the leadership under which it came; the log refuses it when that is over.</summary>
     private Proposed ProposeHere(long term, ReadOnlyMemory<byte> entry)
     {
@@ -47,7 +71,7 @@ public sealed partial class RaftNode
         }
         catch (LogException e)
         {
-            _options.Notice?.Invoke(e.Message);
+            StepBackFor(e);
             return Proposed.Refused;
         }
 

@@ -11,6 +11,7 @@ public sealed partial class RaftNode : IConsensus
 {
     /// <summary>DotNext's limit for any request; what is shorter, the connections hold themselves.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StepBackPause = TimeSpan.FromSeconds(1);
     private readonly RaftOptions _options;
     private readonly IReplica _replica;
     private readonly TimeProvider _time;
@@ -22,6 +23,7 @@ public sealed partial class RaftNode : IConsensus
     private readonly Peers _peers;
     private readonly CancellationTokenSource _closing = new();
     private int _kicked;
+    private int _steppingBack;
 
     /// <exception cref="LogException">What is in the folder is damaged, another's, or does not fit the replica's state.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port cannot be listened on.</exception>

@@ -176,6 +176,7 @@ internal sealed class VoterRun : IAsyncDisposable
             },
             Node.Replica, directory, _tls is null ? PlainTransport.Instance : new TlsTransport(_tls), _time, cancel);
         Node.Join(_raft);
+        _ = Node.Broken.ContinueWith(broken => _failed.TrySetException(broken.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         _late.Become(Node);
         _membership = new(Node, _tls is not null, NewId);
         _changes.Open(_membership);
@@ -191,8 +192,8 @@ internal sealed class VoterRun : IAsyncDisposable
         {
             var isThere = Node!.View.Members.TryGetValue(_identity.MemberId, out var present);
             if (isThere && present! == wanted) return;
-            if (isThere && present!.IsLearner) await new Joining(_calls, _time, _log.Say).RunAsync(Self, [.. _identity.Peers.Select(one => PeerIdentity.Of(one).Api)], cancel);
-            else if (isThere || !_identity.HasJoined) await Node.ExecuteAsync(new Command.MemberSet(wanted), cancel);
+            if (_identity.HasJoined && (!isThere || present!.IsLearner)) await new Joining(_calls, _time, _log.Say).RunAsync(Self, [.. _identity.Peers.Select(one => PeerIdentity.Of(one).Api)], cancel);
+            else await Node.ExecuteAsync(new Command.MemberSet(wanted), cancel);
             await Task.Delay(LookAgainAfter, _time, cancel);
         }
     }

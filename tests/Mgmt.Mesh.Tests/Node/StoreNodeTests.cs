@@ -102,6 +102,16 @@ public sealed class StoreNodeTests
     }
 
     [Fact]
+    public async Task A_lease_may_be_longer_than_any_timer()
+    {
+        await using var solo = SoloNode.Start();
+        solo.Consensus.ChangeLeader(solo.Node.Member);
+        await solo.Node.ExecuteAsync(new Command.LeaseGrant(7, Limits.MaxLeaseSeconds), default);
+        await Eventually(async () => (await solo.Node.TimeToLiveAsync(7, default)).Seconds > 8_999_999_000, "the lease to have its time");
+        Assert.False(solo.Node.Broken.IsCompleted);
+    }
+
+    [Fact]
     public async Task Over_the_quota_only_deletions_go_and_an_alarm_is_raised()
     {
         await using var solo = SoloNode.Start(new NodeOptions { Quota = 2000 });

@@ -36,7 +36,13 @@ internal sealed partial class WatchStream
         }
 
         var (watcher, revision) = await node.WatchAsync(wanted, _queue);
-        var watch = new StreamWatch(request.WatchId == 0 ? _watches.NextId() : request.WatchId, watcher!, request) { IsQuiet = true };
+        if (watcher is null)
+        {
+            await sender.SendAsync(revision, new() { WatchId = NoId, Created = true, Canceled = true, CancelReason = StoreError.NoLeader.Message }, cancel);
+            return;
+        }
+
+        var watch = new StreamWatch(request.WatchId == 0 ? _watches.NextId() : request.WatchId, watcher, request) { IsQuiet = true };
         _watches.Add(watch);
         await sender.SendAsync(revision, new() { WatchId = watch.Id, Created = true }, cancel);
     }
