@@ -15,7 +15,8 @@ public sealed partial class RaftNode
     public async ValueTask<StoreError?> AddVoterAsync(ulong member, CancellationToken cancel)
     {
         if (Voters.Contains(member)) return StoreError.MemberExists;
-        return await ChangeAsync(async () => await _raft.AddMemberAsync(MemberName.Of(member), cancel) ? null : StoreError.NotEnoughStarted);
+        return await ChangeAsync(
+            async () => await _raft.AddMemberAsync(MemberName.Of(member), cancel) ? null : StoreError.NotEnoughStarted, () => Voters.Contains(member));
     }
 
     /// <inheritdoc/>
@@ -23,14 +24,12 @@ public sealed partial class RaftNode
     {
         if (!Voters.Contains(member)) return StoreError.MemberNotFound;
         if (Voters.Count == 1) return StoreError.NotEnoughStarted;
-        return await ChangeAsync(async () =>
-        {
-            if (!await _raft.RemoveMemberAsync(MemberName.Of(member), cancel)) return StoreError.MemberNotFound;
+        var error = await ChangeAsync(
+            async () => await _raft.RemoveMemberAsync(MemberName.Of(member), cancel) ? null : StoreError.MemberNotFound, () => !Voters.Contains(member));
 
-            // Who is left must know it before this member may go: their new majority needs nobody else then, the old one could.
-            if (member == _options.Member) await TellCommittedAsync(cancel);
-            return null;
-        });
+        // Who is left must know it before this member may go: their new majority needs nobody else then, the old one could.
+        if (error is null && member == _options.Member) await TellCommittedAsync(cancel);
+        return error;
     }
 
     /// <summary>
@@ -68,7 +67,7 @@ public sealed partial class RaftNode
         }
     }
 
-    private async ValueTask<StoreError?> ChangeAsync(Func<Task<StoreError?>> change)
+    private async ValueTask<StoreError?> ChangeAsync(Func<Task<StoreError?>> change, Func<bool> isDone)
     {
         if (!Leadership.IsLocal) return StoreError.NotLeader;
         if (!await _changing.WaitAsync(0)) return StoreError.TooManyRequests;
@@ -78,7 +77,8 @@ public sealed partial class RaftNode
         }
         catch (Exception e) when (e is NotLeaderException or LogException)
         {
-            return StoreError.LeaderChanged;
+            // A leader that removes itself stops leading by that.
+            return isDone() ? null : StoreError.LeaderChanged;
         }
         catch (RaftCluster<RaftClusterMember>.ConcurrentMembershipModificationException)
         {

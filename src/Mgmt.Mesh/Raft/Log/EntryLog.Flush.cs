@@ -142,12 +142,12 @@ internal sealed partial class EntryLog
     {
         if (_tail + head.Size > _active.Size) NextSegment();
         if (_spare is not null || _sparing || head.Kind != EntryKind.Command || head.Length == 0 || _tail + head.Size <= _active.Size - _active.Size / 16) return;
-        _spare = TryPrepare() is { } fresh ? Segment.Name(fresh, _folder, _active.Sequence + 1, _identity) : throw Full();
+        _spare = (TryPrepare() is { } fresh ? TryName(fresh) : null) ?? throw Full();
     }
 
     private void NextSegment()
     {
-        var next = _spare ?? (TryPrepare() is { } fresh ? Segment.Name(fresh, _folder, _active.Sequence + 1, _identity) : throw Full());
+        var next = _spare ?? (TryPrepare() is { } fresh ? TryName(fresh) : null) ?? throw Full();
         _spare = null;
         _segments.Add(next);
         (_active, _tail) = (next, Segment.HeadSize);
@@ -164,8 +164,22 @@ internal sealed partial class EntryLog
         {
             _sparing = false;
             if (fresh is null) return;
-            if (_broken is null && _spare is null) _spare = Segment.Name(fresh, _folder, _active.Sequence + 1, _identity);
+            if (_broken is null && _spare is null) _spare = TryName(fresh);
             else fresh.Delete();
+        }
+    }
+
+    /// <summary>Nobody waits for this: what fails is tried again when the room is needed.</summary>
+    private Segment? TryName(NamelessSegment fresh)
+    {
+        try
+        {
+            return Segment.Name(fresh, _folder, _active.Sequence + 1, _identity);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            fresh.Delete();
+            return null;
         }
     }
 
@@ -175,7 +189,7 @@ internal sealed partial class EntryLog
         {
             return Segment.Prepare(_folder, _segmentSize);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -45,8 +45,7 @@ internal sealed class Segment : IDisposable
         }
         catch
         {
-            file.Dispose();
-            File.Delete(path);
+            new NamelessSegment(path, file, size).Delete();
             throw;
         }
     }
@@ -144,10 +143,18 @@ internal sealed class Segment : IDisposable
 /// <summary>A file with room, before it has its place in the log.</summary>
 internal sealed record NamelessSegment(string Path, SafeFileHandle File, int Size)
 {
+    /// <summary>Best effort: what is left is deleted when the log is opened.</summary>
     public void Delete()
     {
-        System.IO.File.Delete(Path);
         File.Dispose();
+        try
+        {
+            System.IO.File.Delete(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder itself may be gone.
+        }
     }
 }
 
