@@ -58,7 +58,21 @@ internal sealed class Cluster : IPeerDirectory, IAsyncDisposable
 
     public async Task StopMemberAsync(ulong id)
     {
-        if (Members.TryRemove(id, out var member)) await member.Node.DisposeAsync();
+        if (Members.TryRemove(id, out var member)) await InTimeAsync(member.Node.DisposeAsync().AsTask(), $"{id} stopped");
+    }
+
+    /// <summary>Waits for something that must end by itself.</summary>
+    public async Task<T> InTimeAsync<T>(ValueTask<T> task, string what)
+    {
+        var running = task.AsTask();
+        await InTimeAsync((Task)running, what);
+        return await running;
+    }
+
+    public async Task InTimeAsync(Task task, string what)
+    {
+        if (await Task.WhenAny(task, Task.Delay(Wait.Deadline)) != task) Assert.Fail($"waited in vain for: {what}\n{Notices}");
+        await task;
     }
 
     public void CutOff(ulong id)
@@ -118,7 +132,7 @@ internal sealed class Cluster : IPeerDirectory, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Members.Values.Select(static one => one.Node.DisposeAsync().AsTask()));
+        await InTimeAsync(Task.WhenAll(Members.Values.Select(static one => one.Node.DisposeAsync().AsTask())), "all stopped");
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -13,14 +13,14 @@ public sealed class MemberTests
         await cluster.WriteAsync(leader, "alone");
         await cluster.StartMemberAsync(2, founders: []);
         await cluster.StartMemberAsync(3, founders: []);
-        Assert.Null(await leader.Node.AddVoterAsync(2, default));
-        Assert.Null(await leader.Node.AddVoterAsync(3, default));
+        Assert.Null(await cluster.InTimeAsync(leader.Node.AddVoterAsync(2, default), "AddVoterAsync"));
+        Assert.Null(await cluster.InTimeAsync(leader.Node.AddVoterAsync(3, default), "AddVoterAsync"));
         await cluster.WriteAsync(leader, "three");
         await cluster.AgreeAsync();
-        Assert.Equal(StoreError.MemberExists, await leader.Node.AddVoterAsync(3, default));
-        Assert.Null(await leader.Node.RemoveVoterAsync(3, default));
+        Assert.Equal(StoreError.MemberExists, await cluster.InTimeAsync(leader.Node.AddVoterAsync(3, default), "AddVoterAsync"));
+        Assert.Null(await cluster.InTimeAsync(leader.Node.RemoveVoterAsync(3, default), "RemoveVoterAsync"));
         await cluster.StopMemberAsync(3);
-        Assert.Null(await leader.Node.RemoveVoterAsync(2, default));
+        Assert.Null(await cluster.InTimeAsync(leader.Node.RemoveVoterAsync(2, default), "RemoveVoterAsync"));
         await cluster.StopMemberAsync(2);
         await cluster.WriteAsync(leader, "alone again");
         Assert.Equal([1UL], leader.Node.Voters);
@@ -32,12 +32,12 @@ public sealed class MemberTests
         await using var cluster = await Cluster.StartAsync(3);
         var leader = await cluster.LeaderAsync();
         await cluster.WriteAsync(leader, "x");
-        Assert.Null(await leader.Node.RemoveVoterAsync(leader.Id, default));
+        Assert.Null(await cluster.InTimeAsync(leader.Node.RemoveVoterAsync(leader.Id, default), "RemoveVoterAsync"));
         await cluster.StopMemberAsync(leader.Id);
         var next = await cluster.LeaderAsync();
         Assert.Equal(2, next.Node.Voters.Count);
         await cluster.WriteAsync(next, "y");
-        Assert.Null(await next.Node.RemoveVoterAsync(next.Id, default));
+        Assert.Null(await cluster.InTimeAsync(next.Node.RemoveVoterAsync(next.Id, default), "RemoveVoterAsync"));
         await cluster.StopMemberAsync(next.Id);
         var last = await cluster.LeaderAsync();
         await cluster.WriteAsync(last, "z");
@@ -52,7 +52,7 @@ public sealed class MemberTests
         foreach (var target in cluster.Members.Values.Where(one => one.Id != leader.Id).ToArray())
         {
             leader = await cluster.LeaderAsync();
-            Assert.Null(await leader.Node.TransferAsync(target.Id, default));
+            Assert.Null(await cluster.InTimeAsync(leader.Node.TransferAsync(target.Id, default), "TransferAsync"));
             Assert.Equal(target.Id, (await cluster.LeaderAsync()).Id);
             await cluster.WriteAsync(leader, $"under {target.Id}");
         }

@@ -46,14 +46,26 @@ internal sealed partial class RaftLog
 
     async ValueTask IAuditTrail.WaitForApplyAsync(long index, CancellationToken token)
     {
-        while (Applied < index) await ((IAuditTrail)this).WaitForApplyAsync(token);
+        while (true)
+        {
+            // Taken before the look, lest what is applied between the two is missed.
+            var applied = NextApplied;
+            if (Applied >= index) return;
+            ThrowIfFailed();
+            await applied.WaitAsync(token);
+        }
     }
 
     async ValueTask IAuditTrail.WaitForApplyAsync(CancellationToken token)
     {
-        var signal = Volatile.Read(ref _appliedSignal).Task;
+        var applied = NextApplied;
+        ThrowIfFailed();
+        await applied.WaitAsync(token);
+    }
+
+    private void ThrowIfFailed()
+    {
         if (_failure is { } failure) throw new LogException($"cannot apply entries: {failure.Message}", failure);
-        await signal.WaitAsync(token);
     }
 
     private new async ValueTask CommitAsync(long index, CancellationToken cancel)
