@@ -108,8 +108,8 @@ public sealed class KeyCommandTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     [EtcdFact]
     public async Task A_long_list_comes_whole()
     {
-        // Three pages, and a level that is longer than one.
-        var keys = Enumerable.Range(0, 2300).Select(i => i < 1200 ? $"/pages/a/{i:0000}" : $"/pages/b{i:0000}").ToList();
+        // Three pages, a level that is longer than one, and right behind it a key that begins like it.
+        var keys = Enumerable.Range(0, 2300).Select(i => i < 1200 ? $"/pages/a/{i:0000}" : i == 1200 ? "/pages/a0" : $"/pages/b{i:0000}").ToList();
         for (var i = 0; i < keys.Count; i += 100) await SaidAsync(new TestSurroundings { Input = Encoding.UTF8.GetBytes("\n" + string.Concat(keys.Skip(i).Take(100).Select(key => $"put {key} v\n"))) }, "kv", "txn");
         Assert.Equal(string.Concat(keys.Select(key => key + "\n")), await SaidAsync("kv", "ls", "/pages", "--recursive"));
         Assert.Equal("/pages/a/\n" + string.Concat(keys.Skip(1200).Select(key => key + "\n")), await SaidAsync("kv", "ls", "/pages"));
