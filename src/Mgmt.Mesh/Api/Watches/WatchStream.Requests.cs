@@ -1,3 +1,4 @@
+using Mgmt.Mesh.Api.Calls;
 using Mgmt.Store;
 using Mgmt.Store.Watches;
 
@@ -36,12 +37,8 @@ internal sealed partial class WatchStream
         }
 
         var (watcher, revision) = await node.WatchAsync(wanted, _queue);
-        if (watcher is null)
-        {
-            await sender.SendAsync(revision, new() { WatchId = NoId, Created = true, Canceled = true, CancelReason = StoreError.NoLeader.Message }, cancel);
-            return;
-        }
-
+        // The store is still being opened: the client is to come again, as after a broken connection.
+        if (watcher is null) throw Failures.Of(StoreError.NoLeader);
         var watch = new StreamWatch(request.WatchId == 0 ? _watches.NextId() : request.WatchId, watcher, request) { IsQuiet = true };
         _watches.Add(watch);
         await sender.SendAsync(revision, new() { WatchId = watch.Id, Created = true }, cancel);
