@@ -130,6 +130,6 @@ public sealed partial class RaftNode : IConsensus
         RequestTimeout = RequestTimeout,
         ConnectTimeout = options.ConnectTimeout * 2,
         AggressiveLeaderStickiness = true,
-        LoggerFactory = new RaftNotices(options),
+        LoggerFactory = new RaftNotices(options, _time),
     };
 }

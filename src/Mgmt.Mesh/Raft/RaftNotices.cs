@@ -2,9 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Mgmt.Mesh.Raft;
 
-/// <summary>What DotNext has to say of errors, in one place with the rest.</summary>
-internal sealed class RaftNotices(RaftOptions options) : ILoggerFactory, ILogger
+/// <summary>What DotNext has to say of errors, in one place with the rest. What goes on failing, several times a second, is told once a minute.</summary>
+internal sealed class RaftNotices(RaftOptions options, TimeProvider time) : ILoggerFactory, ILogger
 {
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(1);
+    private readonly Lock _lock = new();
+    private string _last = "";
+    private long _lastAt;
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
@@ -20,6 +25,20 @@ internal sealed class RaftNotices(RaftOptions options) : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) options.Notice?.Invoke($"Raft: {formatter(state, exception)}{(exception is null ? "" : ": " + exception.Message)}");
+        if (!IsEnabled(logLevel)) return;
+        var sentence = formatter(state, exception);
+
+        // The sentence names a port that differs each time: the cause is what is the same.
+        if (IsNews(exception?.Message ?? sentence)) options.Notice?.Invoke($"Raft: {sentence}{(exception is null ? "" : ": " + exception.Message)}");
+    }
+
+    private bool IsNews(string cause)
+    {
+        lock (_lock)
+        {
+            if (cause == _last && time.GetElapsedTime(_lastAt) < AgainAfter) return false;
+            (_last, _lastAt) = (cause, time.GetTimestamp());
+            return true;
+        }
     }
 }

@@ -47,7 +47,11 @@ internal sealed class HomeDatabase : IDisposable
     /// <summary>Takes the log into the file and flushes it to the disk.</summary>
     public void Checkpoint() => _engine.Checkpoint();
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        FailedTransactions.CallOffFinalizers(_engine);
+        _engine.Dispose();
+    }
 
     private static BsonDocument ToBson(HomeDocument document) => new() { ["_id"] = document.Id, [BytesField] = document.Bytes };
 
