@@ -31,14 +31,21 @@ public sealed record StoreIdentity
 
     /// <summary>The cluster's id; 0 while it belongs to none.</summary>
     [JsonIgnore]
-    public ulong ClusterId => Cluster.Length == 0 ? 0 : Parse(Cluster);
+    public ulong ClusterId => Cluster.Length == 0 ? 0 : ParseHex(Cluster);
 
     /// <summary>The member's id.</summary>
     [JsonIgnore]
-    public ulong MemberId => Parse(Member);
+    public ulong MemberId => ParseHex(Member);
 
     /// <summary>An id as it is written.</summary>
     public static string Hex(ulong id) => id.ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads an id that others wrote; only what <see cref="Hex"/> writes is one.</summary>
+    public static bool TryParseHex(string hex, out ulong id) => ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out id) && Hex(id) == hex;
+
+    /// <summary>Reads an id that is known to be one.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static ulong ParseHex(string hex) => ulong.Parse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>Reads it; null when there is none.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or of another format.</exception>
@@ -61,8 +68,6 @@ public sealed record StoreIdentity
 
     /// <summary>Writes it, and has it on the disk before it returns.</summary>
     public void Write(string path) => DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, IdentityJson.Default.StoreIdentity));
-
-    private static ulong Parse(string hex) => ulong.Parse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }
 
 /// <summary>A peer as it was known.</summary>
@@ -75,7 +80,7 @@ public sealed record KnownPeer(string Member, string Name, string Api, string Ra
 {
     /// <summary>Its member id.</summary>
     [JsonIgnore]
-    public ulong MemberId => ulong.Parse(Member, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    public ulong MemberId => StoreIdentity.ParseHex(Member);
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
