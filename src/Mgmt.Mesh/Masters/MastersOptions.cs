@@ -3,8 +3,8 @@ namespace Mgmt.Mesh.Masters;
 /// <summary>The masters policy's times and bounds.</summary>
 internal sealed record MastersOptions
 {
-    /// <summary>A voter that answered within this time is counted on.</summary>
-    public TimeSpan HeardWithin { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>A voter that answered within this time is counted on: what happens to it in this time, a change cannot heed, so it is short.</summary>
+    public TimeSpan HeardWithin { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A voter that does not answer for this long is gone, and replaced; one that does not volunteer for this long is to leave.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);

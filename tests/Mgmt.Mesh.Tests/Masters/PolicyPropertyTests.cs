@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mgmt.Mesh.Masters;
 
 namespace Mgmt.Mesh.Tests.Masters;
@@ -5,10 +6,10 @@ namespace Mgmt.Mesh.Tests.Masters;
 /// <summary>The masters policy over random meshes: what must hold for each change, and where the changes end. A failure names its seed.</summary>
 public sealed class PolicyPropertyTests
 {
-    private const int Meshes = 2000;
+    private static readonly int Meshes = int.Parse(Environment.GetEnvironmentVariable("MGMT_SIM_RUNS") ?? "250", CultureInfo.InvariantCulture);
 
-    // Everything that is waited for is over by then: nominees that do not learn, voters that do not come back, zones that could be spread better.
-    private const int LongEnough = 1500;
+    // Everything that is waited for is over by then: voters that do not come back, zones that could be spread better.
+    private const int QuietSeconds = 300;
 
     public static TheoryData<int> Seeds => [1, 2, 3];
 
@@ -23,17 +24,18 @@ public sealed class PolicyPropertyTests
             var name = $"seed {(seed * 100_000) + i}:\n{Describe(mesh)}";
             var changes = new List<string>();
             var lastChange = 0;
-            while (mesh.Seconds < LongEnough)
+            while (mesh.Seconds < lastChange + QuietSeconds)
             {
                 var before = Situation.Of(mesh);
                 var decision = mesh.Step();
                 if (decision.Change is not { } change) continue;
                 changes.Add($"{mesh.Seconds} {change}: {decision.Reason}");
                 lastChange = mesh.Seconds;
+                Assert.True(lastChange < 400, $"no rest after {lastChange} s\n{name}\n{string.Join('\n', changes)}");
                 before.Check(change, Situation.Of(mesh), $"{name}\n{string.Join('\n', changes)}");
             }
 
-            CheckRest(mesh, lastChange, $"{name}\n{string.Join('\n', changes)}");
+            CheckRest(mesh, $"{name}\n{string.Join('\n', changes)}");
         }
     }
 
@@ -62,7 +64,7 @@ public sealed class PolicyPropertyTests
         for (var deaths = random.Next(0, voters - (voters / 2)); deaths > 0; deaths--)
         {
             var victim = mesh.Voters[random.Next(1, voters)];
-            (victim.SilentSince, victim.Volunteers) = (TimeSpan.FromSeconds(-random.Next(60)), false);
+            (victim.SilentSince, victim.Volunteers) = (TimeSpan.FromSeconds(-random.Next(1, 60)), false);
         }
 
         foreach (var host in mesh.Hosts.Values)
@@ -76,9 +78,8 @@ public sealed class PolicyPropertyTests
         return mesh;
     }
 
-    private static void CheckRest(TableMesh mesh, int lastChange, string name)
+    private static void CheckRest(TableMesh mesh, string name)
     {
-        Assert.True(lastChange < 400, $"no rest after {lastChange} s\n{name}");
         Assert.True(mesh.Learners.Count == 0, $"somebody still learns\n{name}");
         var usable = mesh.Hosts.Values.Where(one => one.SilentSince is null && one.Volunteers && !IsUnwanted(mesh, one)).ToList();
         var target = Quorum.OddUpTo(Math.Min(Quorum.OddUpTo(mesh.Ideal), usable.Count));
