@@ -54,7 +54,7 @@ internal enum VoteWish
 /// <param name="HasVote">Whether it is one of Raft's voters.</param>
 /// <param name="Record">What the state says of it; while a change is half done that may be something else.</param>
 /// <param name="SilentFor">How long it has not answered, at most since the leader leads.</param>
-/// <param name="Lag">How many entries its log is behind; null when it never answered.</param>
+/// <param name="Lag">How many entries its log is behind; null when it never answered this leader.</param>
 internal sealed record SeenMember(ulong Id, string Name, bool HasVote, MemberRecord Record, TimeSpan SilentFor, long? Lag);
 
 /// <summary>A volunteer as the leader sees it.</summary>

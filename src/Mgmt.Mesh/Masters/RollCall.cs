@@ -71,7 +71,8 @@ internal sealed class RollCall
         Setbacks = _memory.Setbacks.GetValueOrDefault(one.Id)?.Count ?? 0,
     };
 
-    private bool Answers(SeenMember seen) => seen.Id == _sight.Leader || seen.SilentFor < _options.HeardWithin;
+    // A new leader does not count on anybody before it was answered.
+    private bool Answers(SeenMember seen) => seen.Id == _sight.Leader || (seen.Lag is not null && seen.SilentFor < _options.HeardWithin);
 
     // A host that lost its disk comes back as another member: what it was before will not.
     private bool IsGone(SeenMember seen) => !Answers(seen) && (seen.SilentFor >= _options.Grace || _hosts[seen.Name].Any(other => other != seen.Id));
