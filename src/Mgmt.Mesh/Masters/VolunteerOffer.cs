@@ -29,7 +29,8 @@ internal sealed record VolunteerOffer
     public required string Host { get; init; }
 
     /// <summary>The failure domain that the host is in; empty when nobody said.</summary>
-    public string Zone { get; init; } = "";
+    /// <remarks>The generated reader sets what is missing to null, whatever stands here.</remarks>
+    public string Zone { get; init => field = value ?? ""; } = "";
 
     /// <summary>Where its API is, host:port.</summary>
     public required string Api { get; init; }
@@ -38,7 +39,7 @@ internal sealed record VolunteerOffer
     public required string Raft { get; init; }
 
     /// <summary>The program's version.</summary>
-    public string Version { get; init; } = "";
+    public string Version { get; init => field = value ?? ""; } = "";
 
     /// <summary>Since when it volunteers, by its own clock: for people to read, nothing is decided by it.</summary>
     public DateTimeOffset Since { get; init; }

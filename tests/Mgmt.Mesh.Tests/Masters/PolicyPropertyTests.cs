@@ -6,7 +6,7 @@ namespace Mgmt.Mesh.Tests.Masters;
 /// <summary>The masters policy over random meshes: what must hold for each change, and where the changes end. A failure names its seed.</summary>
 public sealed class PolicyPropertyTests
 {
-    private static readonly int Meshes = int.Parse(Environment.GetEnvironmentVariable("MGMT_SIM_RUNS") ?? "250", CultureInfo.InvariantCulture);
+    private static readonly int Meshes = int.Parse(Environment.GetEnvironmentVariable("MGMT_SIM_RUNS") ?? "120", CultureInfo.InvariantCulture);
 
     // Everything that is waited for is over by then: voters that do not come back, zones that could be spread better.
     private const int QuietSeconds = 300;

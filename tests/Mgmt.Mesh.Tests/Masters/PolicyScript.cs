@@ -50,6 +50,8 @@ internal sealed class PolicyScript
             case "never-starts": host.LearnsUpTo = null; break;
             case "slow": host.LearnsUpTo = 5000; break;
             case "quick": host.LearnsUpTo = 0; break;
+            case "cannot-vote": host.CannotVote = true; break;
+            case "can-vote": host.CannotVote = false; break;
             case "half-promoted": (host.Votes, host.Learns, host.Record) = (true, false, MemberRecord.Learner); break;
             case "half-removed": (host.Votes, host.Record) = (false, MemberRecord.Voter); break;
             default: throw new FormatException(what);

@@ -12,12 +12,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     // The longest back-off of a nominee, the time to wait for those that do not come back, and to balance, one after another.
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(14);
+
+    // With a wish among them, the test does not know how the voters are spread best: after a back-off, and after that a while, nothing more may come.
+    private static readonly TimeSpan WishTime = TimeSpan.FromSeconds(370);
 
     [Fact]
     public void After_any_storm_a_mesh_comes_to_rest_at_its_target()
     {
-        foreach (var seed in Seeds(12))
+        foreach (var seed in Seeds(16))
         {
             var random = new Random(seed);
             var world = MeshOf(seed, random.Next(1, 16), random.Next(1, 6));
@@ -79,16 +82,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
         world.Run(10 * Second);
         var faults = new Storm(world).Rage(storm);
         var calmAt = world.Now;
-        while (world.Checks.Unrest() is { } unrest)
+        while (world.Checks.Unrest() is not null || (world.Checks.HasWishes && world.Now - world.Checks.DecidedAt < WishTime))
         {
-            Assert.True(world.Now - calmAt < Settling, $"no rest, {unrest}\n{world.Story}");
+            Assert.True(world.Now - calmAt < Settling, $"no rest, {world.Checks.Unrest() ?? "still changes"}\n{world.Story}");
             world.Run(Second);
         }
 
-        var (rest, decisions, terms) = (world.Now - calmAt, world.Checks.Decisions, world.Checks.Terms);
+        var (rest, decisions, terms) = (world.Checks.DecidedAt - calmAt, world.Checks.Decisions, world.Checks.Terms);
         world.Run(TimeSpan.FromMinutes(3));
         Assert.Null(world.Checks.Unrest());
         Assert.True(world.Checks.Decisions == decisions && world.Checks.Terms == terms, $"changes at rest\n{world.Story}");
-        output.WriteLine($"{world.Agents.Count} agents, {faults} faults, {terms} terms, {decisions} decisions, {world.Checks.Moves} changes of voters, at rest after {rest.TotalSeconds:0} s");
+        output.WriteLine($"{world.Agents.Count} agents, {faults} faults, {terms} terms, {decisions} decisions, {world.Checks.Moves} changes of voters, at rest after {Math.Max(0, rest.TotalSeconds):0} s");
     }
 }

@@ -31,6 +31,9 @@ internal sealed class TableHost(ulong id, string name, string zone)
 
     public long? Lag { get; set; } = 0;
 
+    /// <summary>Whether Raft cannot make it a voter.</summary>
+    public bool CannotVote { get; set; }
+
     /// <summary>The lag that it has as a learner from the second look on; null is never to start.</summary>
     public long? LearnsUpTo { get; set; } = 0;
 }
@@ -92,9 +95,6 @@ internal sealed class TableMesh
         return decision;
     }
 
-    /// <summary>The change that was carried out last did not succeed.</summary>
-    public void Fail(MastersChange change) => _memory = _memory.Failed(change, Now, Options);
-
     private static VolunteerOffer OfferOf(TableHost host) => new()
     {
         Member = StoreIdentity.Hex(host.Id), Host = host.Name, Zone = host.Zone, Api = $"{host.Name}:2379", Raft = $"{host.Name}:2380", IsLeaving = host.IsStopping,
@@ -107,6 +107,9 @@ internal sealed class TableMesh
         {
             case MastersChange.Nominate:
                 (host.Learns, host.Record, host.Lag) = (true, MemberRecord.Learner, null);
+                break;
+            case MastersChange.Promote or MastersChange.HandOver when host.CannotVote:
+                _memory = _memory.Failed(change, Now, Options);
                 break;
             case MastersChange.Promote:
                 (host.Learns, host.Votes, host.Record) = (false, true, MemberRecord.Voter);

@@ -23,21 +23,22 @@ public sealed class VolunteerOfferTests
 
     [Fact]
     public void What_an_older_program_does_not_say_is_nothing() =>
-        Assert.Equal("", VolunteerOffer.Decode("""{"member":"00000000000000ab","host":"h1","api":"h1:1","raft":"h1:2"}"""u8)!.Zone);
+        Assert.Equal("", VolunteerOffer.Decode("""{"format":1,"member":"00000000000000ab","host":"h1","api":"h1:1","raft":"h1:2"}"""u8)!.Zone);
 
     [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("""{"member":"00000000000000ab","host":"h1","api":"h1:1","raft":"h1:2"}""")]
     [InlineData("""{"format":2,"member":"00000000000000ab","host":"h1","api":"h1:1","raft":"h1:2"}""")]
-    [InlineData("""{"member":"0000000000000000","host":"h1","api":"h1:1","raft":"h1:2"}""")]
-    [InlineData("""{"member":"ab","host":"h1","api":"h1:1","raft":"h1:2"}""")]
-    [InlineData("""{"member":"00000000000000ab","host":"","api":"h1:1","raft":"h1:2"}""")]
-    [InlineData("""{"member":"00000000000000ab","host":"h\u0007","api":"h1:1","raft":"h1:2"}""")]
-    [InlineData("""{"member":"00000000000000ab","host":"h1","zone":null,"api":"h1:1","raft":"h1:2"}""")]
-    [InlineData("""{"member":"00000000000000ab","host":"h1","api":"h1","raft":"h1:2"}""")]
-    [InlineData("""{"member":"00000000000000ab","host":"h1","api":"h1:1","raft":"h1:99999"}""")]
+    [InlineData("""{"format":1,"member":"0000000000000000","host":"h1","api":"h1:1","raft":"h1:2"}""")]
+    [InlineData("""{"format":1,"member":"ab","host":"h1","api":"h1:1","raft":"h1:2"}""")]
+    [InlineData("""{"format":1,"member":"00000000000000ab","host":"","api":"h1:1","raft":"h1:2"}""")]
+    [InlineData("""{"format":1,"member":"00000000000000ab","host":"h\u0007","api":"h1:1","raft":"h1:2"}""")]
+    [InlineData("""{"format":1,"member":"00000000000000ab","host":"h1","zone":null,"api":"h1:1","raft":"h1:2"}""")]
+    [InlineData("""{"format":1,"member":"00000000000000ab","host":"h1","api":"h1","raft":"h1:2"}""")]
+    [InlineData("""{"format":1,"member":"00000000000000ab","host":"h1","api":"h1:1","raft":"h1:99999"}""")]
     public void What_cannot_be_is_no_offer(string text) => Assert.Null(VolunteerOffer.Decode(Encoding.UTF8.GetBytes(text)));
 
     [Fact]

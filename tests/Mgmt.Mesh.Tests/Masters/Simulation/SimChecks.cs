@@ -14,6 +14,11 @@ internal sealed class SimChecks(SimWorld world)
 
     public int Decisions { get; private set; }
 
+    /// <summary>Whether somebody is wished to vote.</summary>
+    public bool HasWishes => world.Wishes.Values.Contains(VoteWish.Promote);
+
+    public TimeSpan DecidedAt { get; private set; }
+
     public int Terms => _leaders.Count;
 
     public int Writes => _committed.Count(static one => one.Kind == SimKind.Write);
@@ -35,7 +40,11 @@ internal sealed class SimChecks(SimWorld world)
         Assert.True(ReferenceEquals(_committed[index - 1], entry), $"{agent.Host} has another entry {index}: {entry}, not {_committed[index - 1]}\n{world.Story}");
     }
 
-    public void Decided(MastersChange change) => Decisions += change is null ? 0 : 1;
+    public void Decided()
+    {
+        Decisions++;
+        DecidedAt = world.Now;
+    }
 
     /// <summary>A change of voters never costs the quorum: those that the leader reaches are still a majority, and before a newcomer counts.</summary>
     public void Changes(SimAgent leader, IReadOnlyList<ulong> before, IReadOnlyList<ulong> after)
@@ -58,7 +67,7 @@ internal sealed class SimChecks(SimWorld world)
         if (voters.Count != size) return $"{voters.Count} voters, not {size}";
         if (usable.Count > 0 && !voters.All(one => usable.Any(agent => agent.Id == one))) return "a voter that should not be";
         if (leader.Raft.Masters.Learners.Any(one => !voters.Contains(one))) return "somebody learns";
-        if (world.Wishes.Values.Contains(VoteWish.Promote)) return usable.Count(one => IsWished(one.Id)) is var wished && voters.Count(IsWished) < Math.Min(wished, size) ? "a wish" : null;
+        if (HasWishes) return usable.Count(one => IsWished(one.Id)) is var wished && voters.Count(IsWished) < Math.Min(wished, size) ? "a wish" : null;
         var squares = voters.GroupBy(one => world.Agents[one].Zone).Sum(static zone => zone.Count() * zone.Count());
         var least = usable.GroupBy(static one => one.Zone).SelectMany(static zone => Enumerable.Range(0, zone.Count()).Select(static k => (2 * k) + 1)).Order().Take(size).Sum();
         return usable.Count > 0 && squares != least ? "the zones could be kept apart better" : null;

@@ -72,7 +72,7 @@ internal sealed class SimMasters(SimWorld world, SimAgent self, SimRaft raft)
         _waiting = decision.Reason;
         if (decision.Change is not { } change) return;
         world.Tell($"{self.Host} {change}: {decision.Reason}");
-        world.Checks.Decided(change);
+        world.Checks.Decided();
         (_change, _handOverEnds, _waitsFor) = (change, self.Clock + HandOverWithin, 0);
         if (change is MastersChange.HandOver)
         {

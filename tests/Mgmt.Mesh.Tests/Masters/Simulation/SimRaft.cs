@@ -61,13 +61,13 @@ internal sealed partial class SimRaft(SimWorld world, SimAgent self)
         _run++;
     }
 
-    /// <summary>It is no member any more: its log goes, its vote stays.</summary>
+    /// <summary>
+    /// It is no member any more. What it has is kept: if it lost its log and came back as the same member, it could vote for one that knows nothing of the
+    /// changes that it once acknowledged.
+    /// </summary>
     public void Leave()
     {
-        if (!IsRunning) return;
-        Stop();
-        Log.CutAfter(0);
-        Committed = 0;
+        if (IsRunning) Stop();
     }
 
     private void Every(TimeSpan period, int run, Action action) => world.After(period * (0.9 + (0.2 * world.Random.NextDouble())), () =>
