@@ -41,7 +41,7 @@ internal sealed class VoterSteps(RollCall roll, IReadOnlyList<Contender> wanted,
 
     private (MastersChange? Change, string Reason)? RemoveHeard()
     {
-        if (roll.Heard < Size || Leaving.FirstOrDefault() is not { } leaving) return null;
+        if (roll.Heard < Size || Leaving is not [var leaving, ..]) return null;
         if (Coming.Count > 0 && roll.Voters.Count(one => _wanted.Contains(one.Id)) < wanted.Count) return null;
         if (Leaving.FirstOrDefault(static one => one.Standing != Standing.Leader) is { } follower) return (new MastersChange.Remove(follower.Id), $"{follower} {Why(follower)}");
         var heir = roll.Voters.Where(one => _wanted.Contains(one.Id) && one.Lag <= options.ReadyLag).OrderBy(static one => one.Setbacks).ThenBy(static one => one).FirstOrDefault();
@@ -56,7 +56,7 @@ internal sealed class VoterSteps(RollCall roll, IReadOnlyList<Contender> wanted,
         Coming.FirstOrDefault(static one => one.Standing == Standing.Volunteer) is { } next
             ? (new MastersChange.Nominate(next.Id), $"{next}{(next.Zone.Length > 0 ? $" in zone {next.Zone}" : "")} {PurposeOf()}") : null;
 
-    private string PurposeOf() => Leaving.FirstOrDefault() is { } former ? $"is to take the place of {former}, which {Why(former)}" : $"is to be one of {wanted.Count} voters";
+    private string PurposeOf() => Leaving is [var former, ..] ? $"is to take the place of {former}, which {Why(former)}" : $"is to be one of {wanted.Count} voters";
 
     private string Why(Contender leaving)
     {
@@ -67,8 +67,8 @@ internal sealed class VoterSteps(RollCall roll, IReadOnlyList<Contender> wanted,
 
     private string Waiting()
     {
-        if (Coming.FirstOrDefault() is { } coming)
+        if (Coming is [var coming, ..])
             return Ready.Count == 0 ? $"waiting for {coming} to be up to date" : $"waiting for {(roll.Heard < Size ? "silent voters" : "a second newcomer to be up to date")}";
-        return Leaving.FirstOrDefault() is { } leaving ? $"waiting for silent voters, or for one that is up to date, before {leaving} can go" : "";
+        return Leaving is [var leaving, ..] ? $"waiting for silent voters, or for one that is up to date, before {leaving} can go" : "";
     }
 }

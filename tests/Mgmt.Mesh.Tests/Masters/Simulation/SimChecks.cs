@@ -15,7 +15,7 @@ internal sealed class SimChecks(SimWorld world)
     public int Decisions { get; private set; }
 
     /// <summary>Whether somebody is wished to vote.</summary>
-    public bool HasWishes => world.Wishes.Values.Contains(VoteWish.Promote);
+    public bool HasWishes => world.Wishes.ContainsValue(VoteWish.Promote);
 
     public TimeSpan DecidedAt { get; private set; }
 
