@@ -34,6 +34,16 @@ internal static class PathText
         : Encoding.UTF8.GetByteCount(path) > LongestPath ? $"it is longer than {LongestPath} bytes"
         : null;
 
+    /// <summary>Why the last name of a joined path is none that other hosts take; null when it is one.</summary>
+    internal static string? CheckExported(string path)
+    {
+        if (path.EndsWith('/')) return "it is a directory, and only a regular file is exported; leave out the \"/\"";
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        if (CheckName(name) is { } wrong) return wrong;
+        if (Encoding.UTF8.GetByteCount(name) > LongestName) return $"its last name is longer than {LongestName} bytes";
+        return name.Any(char.IsControl) ? "its last name has a control character in it" : null;
+    }
+
     /// <summary>The path that name, path, dirname and basename make together, with single slashes.</summary>
     internal static string Join(string path, string dirName, string baseName)
     {
