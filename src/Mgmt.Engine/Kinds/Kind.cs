@@ -38,6 +38,12 @@ public abstract class Kind
     public virtual bool RunsForExporter => true;
 
     /// <summary>
+    /// Whether the name itself says what of the host is meant, as a package's does, so that it is kept where the resource is collected. Other names only tell resources apart, and those of
+    /// several exporters get their hosts' names added.
+    /// </summary>
+    public virtual bool NameIsTheThing => false;
+
+    /// <summary>
     /// What keeps a resource from being exported, beyond <see cref="Check"/>; it is asked again where the resource is collected, as peers may send anything. Touches nothing of the host.
     /// </summary>
     public virtual IEnumerable<FieldProblem> CheckExport(string name, FieldValues values) => [];

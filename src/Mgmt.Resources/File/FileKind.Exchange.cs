@@ -10,7 +10,7 @@ public sealed partial class FileKind
 {
     private const int PlainModes = 0x1ff;
 
-    private static readonly (Field Field, string Why)[] StayAtHome =
+    private static (Field Field, string Why)[] StayAtHome =>
     [
         (SourceField, "the file to copy is on this host's disk alone; write content"),
         (SymlinkField, "a link could lead anywhere on the host that collects it; write content"),
