@@ -3,10 +3,10 @@ using Mgmt.Linux.Files;
 
 namespace Mgmt.Agent.Exchange;
 
-/// <summary>Brings what is to be remembered to the disk, the latest only and not more often than once a second: nobody waits for it.</summary>
+/// <summary>Brings what is to be remembered to the disk, the latest only: nobody waits for it, and it rests nine times as long as it works.</summary>
 internal sealed class MemoryWriter : IAsyncDisposable
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private const int RestPerWork = 9;
 
     private readonly string _path;
     private readonly TimeProvider _time;
@@ -38,8 +38,9 @@ internal sealed class MemoryWriter : IAsyncDisposable
     {
         await foreach (var memory in _latest.Reader.ReadAllAsync())
         {
+            var since = _time.GetTimestamp();
             Save(memory);
-            await Task.Delay(Rest, _time, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_time.GetElapsedTime(since) * RestPerWork, _time, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class ExportRun : IAsyncDisposable
     private ExportSet? _settled;
     private TimeSpan _pause = ShortestPause;
     private TimeSpan _patience = ShortestPatience;
+    private long? _seen;
     private long? _beaten;
 
     /// <summary>Begins. Nothing is written before <see cref="Want"/>.</summary>
@@ -69,12 +70,7 @@ internal sealed class ExportRun : IAsyncDisposable
         while (await _inbox.Reader.WaitToReadAsync(cancel))
         {
             Drain();
-            if (IsOthersWork())
-            {
-                await BeSlowAsync(cancel);
-                Drain();
-            }
-
+            if (IsToBeSlow()) continue;
             var isDone = await SettleAsync(cancel) && await BeatAsync(cancel);
             _pause = isDone ? ShortestPause : Longer(_pause, LongestPause);
             if (!isDone || _state.Lease != 0) _alarm.Change(isDone ? Beat : _pause, Timeout.InfiniteTimeSpan);
@@ -89,11 +85,30 @@ internal sealed class ExportRun : IAsyncDisposable
     /// <summary>Whether the store is not any more as this agent left it, though nothing else is wanted: a person's doing, or another agent that has this host's name.</summary>
     private bool IsOthersWork() => _settled is not null && ReferenceEquals(_settled, _state.Wanted) && _state.Next() is ExportStep.Write;
 
-    private async Task BeSlowAsync(CancellationToken cancel)
+    // Were two agents of one name to answer each other at once, they would write for ever.
+    private bool IsToBeSlow()
     {
-        _log.Warn($"what this host exports was changed by somebody else; it is put back in {_patience.TotalSeconds:0} s (does another agent have the name {_state.Host}?)");
-        await Task.Delay(_patience, _time, cancel);
-        _patience = Longer(_patience, LongestPatience);
+        if (!IsOthersWork())
+        {
+            _seen = null;
+            return false;
+        }
+
+        if (_seen is null)
+        {
+            _seen = _time.GetTimestamp();
+            _log.Warn($"what this host exports was changed by somebody else; it is put back in {_patience.TotalSeconds:0} s (does another agent have the name {_state.Host}?)");
+        }
+
+        var rest = _patience - _time.GetElapsedTime(_seen.Value);
+        if (rest > TimeSpan.Zero)
+        {
+            _alarm.Change(rest, Timeout.InfiniteTimeSpan);
+            return true;
+        }
+
+        (_seen, _patience) = (null, Longer(_patience, LongestPatience));
+        return false;
     }
 
     private static TimeSpan Longer(TimeSpan time, TimeSpan longest) => time * 2 < longest ? time * 2 : longest;
