@@ -68,6 +68,28 @@ public sealed class ExchangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TheDemoShowsTheTreeGrow()
+    {
+        await using var demo = MgmtProcess.Start([_place["demo"]], new() { ["MGMT_BINARY"] = MgmtProcess.Binary }, Path.GetFullPath(Path.Combine(ExampleTests.Examples, "../tools/demo-mesh")));
+        foreach (var count in new[] { 4, 12, 24 }) await demo.LineAsync($"{count} files");
+        foreach (var host in "ABC") await demo.LineAsync($"mgmt{host}/f3a:i am f3, changed by host A");
+        Assert.Equal(0, await demo.ExitAsync());
+    }
+
+    [Fact]
+    public async Task UnderNoopNothingIsExported()
+    {
+        _place.Write("a.yaml", Example('a'));
+        await using var agent = MgmtProcess.Start("run", "--store", "--noop", "--file", _place["a.yaml"], "--prefix", _place["pa"], "--hostname", "a");
+        await agent.LineAsync("store: open");
+        await PutAsync("b", """{"version":1,"resources":[{"name":"n","fields":{"path":"/x"}}]}""");
+        await agent.LineAsync("File[n@b]: missing");
+        await using var kept = MgmtProcess.Start("kv", "get", "mgmt/exports/", "--prefix", "--keys-only", "--socket", Socket("pa"));
+        Assert.Equal(0, await kept.ExitAsync());
+        Assert.Equal("mgmt/exports/b/file", kept.Seen.Trim());
+    }
+
+    [Fact]
     public async Task ExportsEndWithTheGrace()
     {
         _place.Write("a.yaml", "graph: g\nresources:\n  noop: [{name: \"@@n\"}]\n");

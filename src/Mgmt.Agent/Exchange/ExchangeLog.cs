@@ -1,3 +1,5 @@
+using Mgmt.Engine.Running;
+
 namespace Mgmt.Agent.Exchange;
 
 /// <summary>What an operator is told of the exchange: an outage only when it lasts, and each thing once. Safe for any thread.</summary>
@@ -10,7 +12,6 @@ internal sealed class ExchangeLog : IDisposable
     private readonly ReportGate _gate;
     private readonly ITimer _timer;
     private string _problem = "";
-    private string _lastFailure = "";
     private bool _isTold;
 
     /// <summary>Tells through the gate.</summary>
@@ -39,22 +40,24 @@ internal sealed class ExchangeLog : IDisposable
     }
 
     /// <summary>The exports are in the store.</summary>
-    public void Wrote(int count, long revision)
-    {
-        lock (_lock) _lastFailure = "";
+    public void Wrote(int count, long revision) =>
         _gate.Tell(new StoreReport(count == 0 ? $"took back all exports, at revision {revision}" : $"exported {count} resource{(count == 1 ? "" : "s")}, at revision {revision}"));
-    }
 
     /// <summary>The exports could not be written; it is tried again.</summary>
-    public void WriteFailed(string problem)
-    {
-        lock (_lock)
-        {
-            if (_lastFailure == problem) return;
-            _lastFailure = problem;
-        }
-
+    public void WriteFailed(string problem) =>
         _gate.Warn($"cannot export to the store: {problem}; it is tried again, and this host's own resources are kept all the same");
+
+    /// <summary>Hears of what should never happen to a loop, after which the exchange stands still and the rest goes on.</summary>
+    public async Task WatchAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            _gate.Tell(new FaultReport($"cannot go on with the exchange of resources; restart the agent\n{error}"));
+        }
     }
 
     /// <inheritdoc/>

@@ -38,15 +38,18 @@ internal sealed class ExchangeRun : IAsyncDisposable
         var path = Remembered.PathIn(options.Prefix);
         _collector = new Collector(options.Host, kinds, store is null ? Remembered.Nothing : Remembered.Read(path, log.Warn), log.Warn);
         _memory = new MemoryWriter(path, time, log.Warn);
-        if (store is not null && !options.Noop) _exporter = new ExportRun(store, options.Host, options.Grace, time, log);
+        if (store is null || options.Noop) return;
+        if (SheetKey.IsHost(options.Host)) _exporter = new ExportRun(store, options.Host, options.Grace, time, log);
+        else log.Warn($"cannot export anything as {Words.Short(options.Host)}: only letters, digits, \".\", \"-\" and \"_\" can stand in a host's name; give this host another with --hostname");
     }
 
     /// <summary>Takes this host's own definition: exports what it exports, and answers it with what it collects.</summary>
     public Definition Take(Definition definition)
     {
+        Interlocked.Exchange(ref _isNewsWaiting, 0);
         Export(definition.Exports);
         _wanted = Collector.Wanted(definition);
-        if (_wanted.Count > 0 && _store is { } store && _following == Task.CompletedTask) _following = FollowAsync(store, _ending.Token);
+        if (_wanted.Count > 0 && _store is { } store && _following == Task.CompletedTask) _following = _log.WatchAsync(FollowAsync(store, _ending.Token));
         if (_store is null && definition.Exports.Count + definition.Collects.Count > 0) TellOnce("cannot exchange resources with peers: this host has none (see mgmt run --help about --peers); what it exports it can collect itself");
         return _collector.Take(definition, _sheets);
     }

@@ -7,7 +7,7 @@ namespace Mgmt.Agent.Exchange;
 /// </summary>
 internal sealed class ExportRun : IAsyncDisposable
 {
-    private const int MostMessages = 1024;
+    private const int MostMessages = 1024, ToldFailure = 3;
     private static readonly TimeSpan ShortestBeat = TimeSpan.FromMilliseconds(500), LongestBeat = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(1), LongestPatience = TimeSpan.FromMinutes(1);
@@ -24,6 +24,7 @@ internal sealed class ExportRun : IAsyncDisposable
     private ExportSet? _settled;
     private TimeSpan _pause = ShortestPause;
     private TimeSpan _patience = ShortestPatience;
+    private int _failures;
     private long? _seen;
     private long? _beaten;
 
@@ -38,7 +39,7 @@ internal sealed class ExportRun : IAsyncDisposable
         (_store, _time, _log) = (store, time, log);
         _state = new ExportState(host, grace, null, null, 0, 0);
         _alarm = time.CreateTimer(_ => Post(static state => state), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _work = Task.WhenAll(FollowAsync(SheetKey.Of(host), _ending.Token), WorkAsync(_ending.Token));
+        _work = Task.WhenAll(log.WatchAsync(FollowAsync(SheetKey.Of(host), _ending.Token)), log.WatchAsync(WorkAsync(_ending.Token)));
     }
 
     // Often enough that little of the grace is gone when the host dies, and seldom enough that nobody notices.
@@ -136,16 +137,24 @@ internal sealed class ExportRun : IAsyncDisposable
             case ExportStep.Ask(var lease):
                 var (granted, unknown) = await _store.GrantedAsync(lease, cancel);
                 if (unknown.Length == 0) _state = _state.WithAnswer(lease, granted);
-                return unknown.Length == 0;
+                return Tell(unknown);
             case ExportStep.Grant:
                 var (made, refused) = await _store.GrantAsync(_state.Grace, cancel);
                 if (refused.Length == 0) (_state, _beaten) = (_state with { Lease = made }, _time.GetTimestamp());
-                return refused.Length == 0;
+                return Tell(refused);
             case ExportStep.Write write:
                 return await WriteAsync(write, cancel);
             default:
                 throw new InvalidOperationException($"unknown step {step}");
         }
+    }
+
+    // One failure or two are what an election costs, and nothing to tell of.
+    private bool Tell(string problem)
+    {
+        _failures = problem.Length == 0 ? 0 : _failures + 1;
+        if (_failures == ToldFailure) _log.WriteFailed(problem);
+        return _failures == 0;
     }
 
     private async Task<bool> WriteAsync(ExportStep.Write write, CancellationToken cancel)
@@ -156,10 +165,10 @@ internal sealed class ExportRun : IAsyncDisposable
             // The lease may be why: then it is made anew.
             _beaten = null;
             await BeatAsync(cancel);
-            _log.WriteFailed(problem);
-            return false;
+            return Tell(problem);
         }
 
+        Tell("");
         _state = _state.WithWritten(write.Change, revision);
         _log.Wrote(_state.Wanted!.Count, revision);
         if (write.Outdated != 0) await _store.RevokeAsync(write.Outdated, cancel);

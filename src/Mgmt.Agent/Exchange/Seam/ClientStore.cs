@@ -40,6 +40,7 @@ internal sealed class ClientStore(StoreClient client, Task ready) : IMeshStore
         {
             if (news is WatchNews.Began) yield return new PrefixNews.GoesOn();
             if (news is WatchNews.Interrupted interrupted) yield return new PrefixNews.Interrupted(interrupted.Failure.Reason);
+            if (news is WatchNews.Ended ended) yield return new PrefixNews.Interrupted(ended.Failure.Reason);
             if (news is WatchNews.Changed changed) yield return new PrefixNews.Changed([.. changed.Events.Select(NewsOf)], changed.Events[^1].Kv.ModRevision);
         }
     }

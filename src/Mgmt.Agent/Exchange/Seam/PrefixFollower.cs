@@ -11,6 +11,8 @@ internal sealed class PrefixFollower(IMeshStore store, string prefix, TimeProvid
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(2);
 
+    private bool _hasWatched;
+
     /// <summary>What is there, again after each change, until cancelled.</summary>
     public async IAsyncEnumerable<PrefixView> FollowAsync([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -20,9 +22,10 @@ internal sealed class PrefixFollower(IMeshStore store, string prefix, TimeProvid
             outage(problem);
             if (view is not null)
             {
-                pause = ShortestPause;
+                _hasWatched = false;
                 yield return view;
                 await foreach (var changed in ChangesAsync(view, cancel)) yield return changed;
+                if (_hasWatched) pause = ShortestPause;
             }
 
             await Task.Delay(pause, time, cancel);
@@ -34,7 +37,12 @@ internal sealed class PrefixFollower(IMeshStore store, string prefix, TimeProvid
         await foreach (var news in store.WatchAsync(prefix, view.Revision + 1, cancel))
         {
             if (news is PrefixNews.Interrupted broken) outage(broken.Problem);
-            if (news is PrefixNews.GoesOn) outage("");
+            if (news is PrefixNews.GoesOn)
+            {
+                _hasWatched = true;
+                outage("");
+            }
+
             if (news is PrefixNews.Changed changed) yield return view = Apply(view, changed);
         }
     }

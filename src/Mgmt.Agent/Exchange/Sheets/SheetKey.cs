@@ -15,13 +15,16 @@ internal readonly record struct SheetKey(string Host, string Kind)
     /// <summary>What the keys of one host begin with.</summary>
     public static string Of(string host) => $"{Root}{host}/";
 
+    /// <summary>Whether a host may have such a name.</summary>
+    public static bool IsHost(string name) => IsWord(name, LongestHost);
+
     /// <summary>Reads a key; false for one that no agent writes.</summary>
     public static bool TryParse(string key, [MaybeNullWhen(false)] out SheetKey sheet)
     {
         sheet = default;
         if (!key.StartsWith(Root, StringComparison.Ordinal)) return false;
         var parts = key[Root.Length..].Split('/');
-        if (parts.Length != 2 || !IsWord(parts[0], LongestHost) || !IsWord(parts[1], LongestKind)) return false;
+        if (parts.Length != 2 || !IsHost(parts[0]) || !IsWord(parts[1], LongestKind)) return false;
         sheet = new SheetKey(parts[0], parts[1]);
         return true;
     }
