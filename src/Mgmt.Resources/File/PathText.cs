@@ -1,4 +1,5 @@
 using System.Text;
+using Mgmt.Linux.Files;
 
 namespace Mgmt.Resources.File;
 
@@ -41,6 +42,7 @@ internal static class PathText
         var name = path[(path.LastIndexOf('/') + 1)..];
         if (CheckName(name) is { } wrong) return wrong;
         if (Encoding.UTF8.GetByteCount(name) > LongestName) return $"its last name is longer than {LongestName} bytes";
+        if (name.EndsWith(FilePath.TemporaryEnd, StringComparison.Ordinal)) return $"names that end in {FilePath.TemporaryEnd} are those of files that are being written";
         return name.Any(char.IsControl) ? "its last name has a control character in it" : null;
     }
 

@@ -23,6 +23,7 @@ public sealed class HostileSheetTests
         { """{"name":"x","fields":{"path":"/a","basename":"b/"}}""", "directory" },
         { """{"name":"x","fields":{"path":"/a\u0000b"}}""", "NUL" },
         { """{"name":"x","fields":{"path":"/a\u001b[2J"}}""", "control character" },
+        { """{"name":"x","fields":{"path":"/.a.mgmt-new"}}""", "being written" },
         { """{"name":"x","fields":{"path":"/a","source":"/etc/shadow"}}""", "cannot export source" },
         { """{"name":"x","fields":{"path":"/a","symlink":"/etc/shadow"}}""", "cannot export symlink" },
         { """{"name":"x","fields":{"path":"/a","mode":"4755"}}""", "setuid" },

@@ -8,36 +8,30 @@ namespace Mgmt.Agent.Exchange;
 /// </summary>
 internal sealed class Choice
 {
-    private readonly Dictionary<Address, ResourceSpec> _own;
-    private readonly Dictionary<Thing, ResourceSpec> _ownThings;
+    private readonly OwnThings _own;
     private readonly IReadOnlyDictionary<Thing, string> _holders;
     private readonly List<Collected> _taken = [];
     private readonly List<string> _complaints = [];
 
-    private Choice(Definition definition, IReadOnlyDictionary<Thing, string> holders)
-    {
-        _holders = holders;
-        var kinds = definition.Collects.Select(static one => one.Kind).ToHashSet(StringComparer.Ordinal);
-        var own = definition.Resources.Where(one => kinds.Contains(one.Kind.Name)).ToList();
-        _own = own.ToDictionary(static one => one.Address);
-        _ownThings = own.DistinctBy(Thing.Of).ToDictionary(Thing.Of);
-    }
+    private Choice(OwnThings own, IReadOnlyDictionary<Thing, string> holders) => (_own, _holders) = (own, holders);
 
-    /// <summary>Takes what the definition's entries ask for.</summary>
-    /// <param name="definition">This host's own, checked.</param>
+    /// <summary>Takes what entries ask for.</summary>
+    /// <param name="entries">Those of this host's own graph.</param>
+    /// <param name="own">What that graph has itself.</param>
     /// <param name="offers">Everything that is exported, this host's own included.</param>
     /// <param name="holders">Who had each thing the last time: <see cref="Collected.Holder"/>.</param>
     /// <returns>What is taken, in the order of addresses, and whole sentences about what is not.</returns>
-    public static (IReadOnlyList<Collected> Taken, IReadOnlyList<string> Complaints) Of(Definition definition, IReadOnlyList<Offer> offers, IReadOnlyDictionary<Thing, string> holders)
+    public static (IReadOnlyList<Collected> Taken, IReadOnlyList<string> Complaints) Of(
+        IReadOnlyList<CollectSpec> entries, OwnThings own, IEnumerable<Offer> offers, IReadOnlyDictionary<Thing, string> holders)
     {
-        var choice = new Choice(definition, holders);
-        foreach (var rivals in Candidates(definition.Collects, offers).GroupBy(static one => one.Thing)) choice.Choose([.. rivals]);
+        var choice = new Choice(own, holders);
+        foreach (var rivals in Candidates(entries, offers).GroupBy(static one => one.Thing)) choice.Choose([.. rivals]);
         choice._taken.Sort(static (one, other) => one.Spec.Address.CompareTo(other.Spec.Address));
         return (choice._taken, choice._complaints);
     }
 
     // One offer may go to several places; each place has it once.
-    private static IEnumerable<Collected> Candidates(IReadOnlyList<CollectSpec> entries, IReadOnlyList<Offer> offers)
+    private static IEnumerable<Collected> Candidates(IReadOnlyList<CollectSpec> entries, IEnumerable<Offer> offers)
     {
         foreach (var offer in offers)
         {
@@ -46,7 +40,7 @@ internal sealed class Choice
             {
                 if (entry.Kind != offer.Kind.Name || !entry.TakesFrom(offer.Host) || (offer.Kind.RunsForExporter && !entry.MayRun) || patterns.Contains(entry.Pattern)) continue;
                 patterns.Add(entry.Pattern);
-                yield return Collected.Of(offer, entry.Pattern, isFirst: patterns.Count == 1);
+                yield return offer.As(entry.Pattern, isFirst: patterns.Count == 1);
             }
         }
     }
@@ -66,7 +60,7 @@ internal sealed class Choice
 
     private bool IsOwn(Collected one)
     {
-        if (!_ownThings.TryGetValue(one.Thing, out var own) && !_own.TryGetValue(one.Spec.Address, out own)) return false;
+        if (_own.Find(one) is not { } own) return false;
         if (!IsTheSame(one.Spec, own)) Complain(one, $"{Words.Short(own.Address)} of this host's own graph is that, and stays");
         return true;
     }

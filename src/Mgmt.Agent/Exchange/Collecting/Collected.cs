@@ -34,3 +34,25 @@ internal sealed record Collected(Offer Offer, ResourceSpec Spec, Thing Thing)
         return new Collected(offer, spec, Thing.Of(spec));
     }
 }
+
+/// <summary>What a host's own graph has, of the kinds that it collects.</summary>
+internal sealed class OwnThings
+{
+    private readonly Dictionary<Address, ResourceSpec> _byAddress = [];
+    private readonly Dictionary<Thing, ResourceSpec> _byThing = [];
+
+    public OwnThings(Definition definition)
+    {
+        var kinds = definition.Collects.Select(static one => one.Kind).ToHashSet(StringComparer.Ordinal);
+        if (kinds.Count == 0) return;
+        foreach (var own in definition.Resources)
+        {
+            if (!kinds.Contains(own.Kind.Name)) continue;
+            _byAddress.Add(own.Address, own);
+            _byThing.TryAdd(Thing.Of(own), own);
+        }
+    }
+
+    /// <summary>The host's own resource that something collected would undo, or null.</summary>
+    public ResourceSpec? Find(Collected one) => _byThing.GetValueOrDefault(one.Thing) ?? _byAddress.GetValueOrDefault(one.Spec.Address);
+}

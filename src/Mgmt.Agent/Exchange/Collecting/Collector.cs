@@ -14,6 +14,8 @@ internal sealed class Collector(string host, IReadOnlyList<Kind> kinds, Remember
 {
     private readonly SheetShelf _shelf = ShelfOf(kinds, memory);
     private Definition _definition = Definition.Empty;
+    private OwnThings _own = new(Definition.Empty);
+    private IReadOnlyList<Offer> _ownOffers = [];
     private IReadOnlyList<Collected> _taken = [];
     private Dictionary<Thing, string> _holders = memory.Holders.ToDictionary();
     private HashSet<string> _told = [];
@@ -29,7 +31,8 @@ internal sealed class Collector(string host, IReadOnlyList<Kind> kinds, Remember
     /// <param name="sheets">What peers export, as far as the mesh has told; null is that it has not yet.</param>
     public Definition Take(Definition definition, IReadOnlyDictionary<SheetKey, StoredSheet>? sheets)
     {
-        _definition = definition;
+        (_definition, _own) = (definition, new OwnThings(definition));
+        _ownOffers = definition.Collects.Count == 0 ? [] : [.. definition.Exports.Select(one => Offer.Own(host, one))];
         if (sheets is not null) Put(sheets);
         _taken = Choose();
         return Whole();
@@ -62,8 +65,7 @@ internal sealed class Collector(string host, IReadOnlyList<Kind> kinds, Remember
         IReadOnlyList<Collected> taken = [];
         if (_definition.Collects.Count > 0)
         {
-            Offer[] offers = [.. _definition.Exports.Select(one => Offer.Own(host, one)), .. _shelf.Offers(Wanted(_definition), complaints)];
-            (taken, var refused) = Choice.Of(_definition, offers, _holders);
+            (taken, var refused) = Choice.Of(_definition.Collects, _own, _ownOffers.Concat(_shelf.Offers(Wanted(_definition), complaints)), _holders);
             complaints.AddRange(refused);
             _holders = taken.ToDictionary(static one => one.Thing, static one => one.Holder);
         }

@@ -69,7 +69,7 @@ internal sealed class SheetShelf(IReadOnlyList<Kind> kinds)
     private void Put(SheetKey key, StoredSheet sheet)
     {
         if (!_entries.TryGetValue(key, out var entry)) _entries.Add(key, new Entry(sheet));
-        else if (!entry.Latest.Bytes.Span.SequenceEqual(sheet.Bytes.Span) || entry.Latest.Since != sheet.Since) entry.Renew(sheet);
+        else if (!ReferenceEquals(entry.Latest, sheet) && (!entry.Latest.Bytes.Span.SequenceEqual(sheet.Bytes.Span) || entry.Latest.Since != sheet.Since)) entry.Renew(sheet);
     }
 
     private static SheetOffers Read(Entry entry, SheetKey key, Kind kind, List<string> complaints)

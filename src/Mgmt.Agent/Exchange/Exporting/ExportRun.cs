@@ -21,6 +21,7 @@ internal sealed class ExportRun : IAsyncDisposable
     private readonly ITimer _alarm;
     private readonly Task _work;
     private ExportState _state;
+    private volatile ExportSet? _wanted;
     private ExportSet? _settled;
     private TimeSpan _pause = ShortestPause;
     private TimeSpan _patience = ShortestPatience;
@@ -46,7 +47,11 @@ internal sealed class ExportRun : IAsyncDisposable
     private TimeSpan Beat => TimeSpan.FromTicks(Math.Clamp(_state.Grace.Ticks / 6, ShortestBeat.Ticks, LongestBeat.Ticks));
 
     /// <summary>Says what should be in the store from now on.</summary>
-    public void Want(ExportSet wanted) => Post(state => state with { Wanted = wanted });
+    public void Want(ExportSet wanted)
+    {
+        _wanted = wanted;
+        Post(static state => state);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -57,7 +62,7 @@ internal sealed class ExportRun : IAsyncDisposable
         _ending.Dispose();
     }
 
-    // When so many wait, the loop hangs on the store, and another view or alarm would tell it no more than those.
+    // When so many wait, the loop hangs on the store, and will look at everything once it goes on.
     private void Post(Func<ExportState, ExportState> message) => _inbox.Writer.TryWrite(message);
 
     private async Task FollowAsync(string prefix, CancellationToken cancel)
@@ -81,6 +86,7 @@ internal sealed class ExportRun : IAsyncDisposable
     private void Drain()
     {
         while (_inbox.Reader.TryRead(out var message)) _state = message(_state);
+        _state = _state with { Wanted = _wanted };
     }
 
     /// <summary>Whether the store is not any more as this agent left it, though nothing else is wanted: a person's doing, or another agent that has this host's name.</summary>
