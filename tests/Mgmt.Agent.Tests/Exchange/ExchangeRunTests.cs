@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mgmt.Agent.Tests.Exchange;
 
 /// <summary>One host's part in the exchange, between its graph and a store.</summary>
-public sealed class ExchangeRunTests : IAsyncDisposable
+public sealed class ExchangeRunTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FakeStore _store = new();
@@ -19,7 +19,9 @@ public sealed class ExchangeRunTests : IAsyncDisposable
 
     public ExchangeRunTests() => _log = new ExchangeLog(new ReportGate(report => _told.Enqueue(report is WarningReport warning ? warning.Message : "")), _time);
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         foreach (var run in _runs) await run.DisposeAsync();
         _log.Dispose();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mgmt.Agent.Tests.Exchange;
 
 /// <summary>What an exporter does to the store, transaction by transaction, on fake time.</summary>
-public sealed class ExportRunTests : IAsyncDisposable
+public sealed class ExportRunTests : IAsyncLifetime
 {
     private static readonly TimeSpan Grace = TimeSpan.FromDays(7), Deadline = TimeSpan.FromSeconds(30);
 
@@ -20,7 +20,9 @@ public sealed class ExportRunTests : IAsyncDisposable
 
     private static ExportSet Both => Peers.Exports("graph: g\nresources:\n  file: [{name: \"@@/a\"}, {name: \"@@/b\"}]\n  noop: [{name: \"@@n\"}]\n");
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_run is not null) await _run.DisposeAsync();
         _log.Dispose();
