@@ -15,7 +15,7 @@ public sealed class VoterTests
     public async Task AHomeLostBehindTheLogsBeginningComesFromAPeer()
     {
         await using var voters = new Voters(secure: false);
-        await voters.StartAsync();
+        await voters.StartAllAsync();
         for (var i = 0; i < 5; i++) await voters.AskAsync(i % 3, "kv", "put", $"key/{i}", $"value {i}");
         await voters.StopAsync(2);
         File.Delete(Path.Combine(voters.Prefix(2), "store", "home.db"));
@@ -30,7 +30,7 @@ public sealed class VoterTests
     public async Task CertificatesSayWhoMaySpeak()
     {
         await using var voters = new Voters(secure: true);
-        await voters.StartAsync();
+        await voters.StartAllAsync();
         voters.Authority.Give(voters.Path("operator"), "anna", "operator", "127.0.0.1");
         voters.Authority.Give(voters.Path("agent"), "web1", "agent", "127.0.0.1");
         using var others = new TestAuthority();
@@ -48,7 +48,7 @@ public sealed class VoterTests
     public async Task RaftsPortIsForVotersOnly()
     {
         await using var voters = new Voters(secure: true);
-        await voters.StartAsync();
+        await voters.StartAllAsync();
         using var others = new TestAuthority();
         foreach (var role in new[] { "agent", "operator" }) voters.Authority.Give(voters.Path(role), role, role, "127.0.0.1");
         others.Give(voters.Path("stranger"), "n2", "voter", "127.0.0.1");
@@ -63,7 +63,7 @@ public sealed class VoterTests
     public async Task MembersGoAndComeByEtcdctl()
     {
         await using var voters = new Voters(secure: false);
-        await voters.StartAsync();
+        await voters.StartAllAsync();
         await voters.AskAsync(0, "kv", "put", "key", "before");
         var ids = await MembersAsync(voters, 0);
         var leader = await LeaderAsync(voters);

@@ -39,7 +39,7 @@ internal sealed class Voters : IAsyncDisposable
         "--peers", string.Join(',', Enumerable.Range(0, _agents.Length).Select(Host)), .. _authority is null ? ["--insecure"] : Array.Empty<string>(),
     ]);
 
-    public async Task StartAsync()
+    public async Task StartAllAsync()
     {
         for (var i = 0; i < _agents.Length; i++) Start(i);
         foreach (var agent in _agents) await agent!.LineAsync("store: open");
