@@ -23,6 +23,7 @@ internal sealed class AgentLoop : IDisposable
     private readonly Func<bool, Definition?> _reload;
     private readonly Action<Plan> _putInForce;
     private readonly Action _trim;
+    private readonly Func<Definition?> _recollect;
     private ITimer? _convergedTimer;
     private ITimer? _calmTimer;
     private ITimer? _secondLook;
@@ -38,11 +39,13 @@ internal sealed class AgentLoop : IDisposable
     /// <param name="reload">Reads the graph files again; null when they are wrong, which it tells by itself when it is given true.</param>
     /// <param name="putInForce">Takes each plan.</param>
     /// <param name="trim">Gives back the memory that only reading the graph and bringing it into order took. It may stop all threads for a while.</param>
+    /// <param name="recollect">Answers the definition with what peers export now; null when it comes to the same.</param>
     public AgentLoop(
-        AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, Action<Report> tell, Func<bool, Definition?> reload, Action<Plan> putInForce, Action trim)
+        AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, Action<Report> tell, Func<bool, Definition?> reload, Action<Plan> putInForce, Action trim,
+        Func<Definition?> recollect)
     {
         (_options, _inbox, _runner, _planner) = (options, inbox, runner, planner);
-        (_time, _tell, _reload, _putInForce, _trim) = (time, tell, reload, putInForce, trim);
+        (_time, _tell, _reload, _putInForce, _trim, _recollect) = (time, tell, reload, putInForce, trim, recollect);
     }
 
     /// <summary>Runs until the agent ends, and answers how all resources stand then.</summary>
@@ -93,6 +96,9 @@ internal sealed class AgentLoop : IDisposable
                 break;
             case AgentMessage.Surveyed answer:
                 PutInForce(_planner.Take(answer));
+                break;
+            case AgentMessage.Collected:
+                if (_recollect() is { } collected) PutInForce(_planner.Take(collected));
                 break;
             case AgentMessage.SurveyOutdated news:
                 _planner.Take(news);

@@ -30,6 +30,9 @@ internal abstract record AgentMessage
     /// <summary>The definition numbered so has waited for answers long enough.</summary>
     public sealed record SurveyLimit(int Number) : AgentMessage;
 
+    /// <summary>Peers changed what is collected here.</summary>
+    public sealed record Collected : AgentMessage;
+
     /// <summary>Nothing has happened for a while since the convergence numbered so.</summary>
     public sealed record Calm(int Convergence) : AgentMessage;
 

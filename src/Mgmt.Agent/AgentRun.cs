@@ -1,3 +1,4 @@
+using Mgmt.Agent.Exchange;
 using Mgmt.Engine;
 using Mgmt.Engine.Running;
 
@@ -44,8 +45,11 @@ public static class AgentRun
         using var prefix = StatePrefix.Open(options);
         host.KeepState(prefix.Path);
         await using var store = options.Store.IsWanted ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post) : null;
+        using var exchangeLog = new ExchangeLog(gate, TimeProvider.System);
+        var exchangeOptions = new ExchangeOptions(options.Hostname, prefix.Path, options.Store.ExportGrace, options.Noop);
+        await using var exchange = new ExchangeRun(exchangeOptions, host.Kinds, store?.Sight, TimeProvider.System, exchangeLog, inbox.Post);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
-        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load);
+        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange);
         if (picture is not null) await picture.FinishAsync();
         if (store is not { Failure.Length: > 0 }) return exitCode;
         gate.Tell(new FatalReport(store.Failure.StartsWith("cannot", StringComparison.Ordinal) ? store.Failure : $"cannot go on with the store: {store.Failure}"));
@@ -53,7 +57,7 @@ public static class AgentRun
     }
 
     private static async Task<int> KeepAsync(
-        AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> reload)
+        AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> load, ExchangeRun exchange)
     {
         var tally = new RunTally();
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
@@ -64,12 +68,12 @@ public static class AgentRun
             gate.Tell(report);
         });
         await using var planner = new Planner(TimeProvider.System, inbox.Post, gate.Warn);
-        using var loop = new AgentLoop(options, inbox, runner, planner, TimeProvider.System, gate.Tell, reload, plan =>
+        using var loop = new AgentLoop(options, inbox, runner, planner, TimeProvider.System, gate.Tell, sure => load(sure) is { } next ? exchange.Take(next) : null, plan =>
         {
             picture?.Write(plan);
             host.Files.Manage(plan.Resources);
             runner.Swap(plan);
-        }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
-        return tally.ExitCodeFor(await loop.RunAsync(definition), options.DetailedExitCodes);
+        }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), exchange.TakeNews);
+        return tally.ExitCodeFor(await loop.RunAsync(exchange.Take(definition)), options.DetailedExitCodes);
     }
 }

@@ -25,7 +25,6 @@ internal sealed class DefinitionFiles(IReadOnlyList<string> paths, IReadOnlyList
         }
 
         _lastRefusal = "";
-        if (!_hasDefinition) WarnOfWhatNeedsPeers(definition);
         _hasDefinition = true;
         return definition;
     }
@@ -35,13 +34,5 @@ internal sealed class DefinitionFiles(IReadOnlyList<string> paths, IReadOnlyList
         var text = DiagnosticWriter.ToText(result);
         if (text != _lastRefusal) tell(new RefusedReport(text, result.Diagnostics.Count + result.Omitted, _hasDefinition));
         _lastRefusal = text;
-    }
-
-    private void WarnOfWhatNeedsPeers(Definition definition)
-    {
-        if (definition.Exports.Count > 0 || definition.Collects.Count > 0)
-        {
-            tell(new WarningReport("cannot export or collect resources: this host has no peers; its own resources are kept all the same"));
-        }
     }
 }

@@ -27,6 +27,9 @@ public sealed record StoreOptions
     /// <summary>The most bytes that the store may have; over them it takes only deletions and reads.</summary>
     public long Quota { get; init; } = Limits.Quota;
 
+    /// <summary>How long what this host exports stays in the mesh after its agent was last heard of; whole seconds.</summary>
+    public TimeSpan ExportGrace { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Whether this host keeps a store at all.</summary>
     public bool IsWanted => Keep || Listen is not null || RaftListen is not null || Peers.Count > 0;
 }

@@ -1,6 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+using Mgmt.Agent.Exchange;
 using Mgmt.Mesh;
+using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Voters;
 
 namespace Mgmt.Agent;
@@ -12,17 +16,22 @@ internal sealed class StoreRun : IAsyncDisposable
     private const int RaftPort = 2380;
 
     private readonly Voter _voter;
+    private readonly StoreClient _client;
     private readonly Task _watching;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private StoreRun(Voter voter, Action<AgentMessage> post)
+    private StoreRun(Voter voter, StoreClient client, Action<AgentMessage> post)
     {
-        _voter = voter;
+        (_voter, _client) = (voter, client);
+        Sight = new ClientStore(client, voter.Ready);
         _watching = WatchAsync(post);
     }
 
     /// <summary>What keeps the member from going on, or nothing.</summary>
     public string Failure { get; private set; } = "";
+
+    /// <summary>The store as this agent sees it: by its own socket, as any client does.</summary>
+    public IMeshStore Sight { get; }
 
     /// <summary>Starts the member. What can be seen at once to be wrong ends the agent.</summary>
     /// <param name="options">What the user asked for.</param>
@@ -30,12 +39,13 @@ internal sealed class StoreRun : IAsyncDisposable
     /// <param name="gate">Takes what the user should see.</param>
     /// <param name="post">Takes the end of the agent, should the member not be able to go on.</param>
     /// <exception cref="AgentException">It cannot start.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The run owns its client.")]
     public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post)
     {
         try
         {
             var voter = await Voter.StartAsync(OptionsOf(options, prefix), TimeProvider.System, new VoterLog(gate), CancellationToken.None);
-            return new(voter, post);
+            return new(voter, Connect(prefix), post);
         }
         catch (MeshException error)
         {
@@ -48,8 +58,13 @@ internal sealed class StoreRun : IAsyncDisposable
     {
         _ended.TrySetResult();
         await _watching;
+        _client.Dispose();
         await _voter.DisposeAsync();
     }
+
+    // The API listens there, so that nothing is wrong with the path.
+    private static StoreClient Connect(string prefix) =>
+        StoreClient.Create(new StoreAddress([new Endpoint.Unix(new StorePlace(prefix).Socket)], null, StoreAddress.UsualTimeout), TimeProvider.System, out var problem) ?? throw new InvalidOperationException(problem);
 
     private static VoterOptions OptionsOf(AgentOptions options, string prefix)
     {

@@ -36,6 +36,14 @@ public sealed record EdgeSpec(string Name, Address From, Address To, bool Notify
 /// <summary>What to take from peers.</summary>
 /// <param name="Kind">The kind to collect.</param>
 /// <param name="Pattern">Of files: the directory that they are put into.</param>
-/// <param name="From">The host to take from; <c>*</c> is any.</param>
+/// <param name="From">The hosts to take from; <see cref="Anybody"/> among them is any.</param>
+/// <param name="MayRun">Whether what is collected may have things run here: <see cref="Kind.RunsForExporter"/>.</param>
 /// <param name="Place">Where it was written.</param>
-public sealed record CollectSpec(string Kind, string Pattern, string From, Place Place);
+public sealed record CollectSpec(string Kind, string Pattern, TextList From, bool MayRun, Place Place)
+{
+    /// <summary>Stands for any host.</summary>
+    public const string Anybody = "*";
+
+    /// <summary>Whether it takes from a host.</summary>
+    public bool TakesFrom(string host) => From.Contains(Anybody) || From.Contains(host);
+}

@@ -32,6 +32,15 @@ public sealed record Meta
         Semaphores = [.. values.Get(SemaField).Select(text => Semaphore.TryParse(text, out var one) ? one : throw new ArgumentException(text))];
     }
 
+    /// <summary>What of it was written.</summary>
+    public FieldValues Values => _values;
+
+    /// <summary>
+    /// What of it holds where the resource is collected: whether it takes part in edges and groups, and whether it may change anything. How often and how long it runs is for the host to say
+    /// that runs it.
+    /// </summary>
+    public Meta Collected => new(new FieldValues(Fields, _values.Written.Where(one => one.Key == AutoEdgeField || one.Key == AutoGroupField || one.Key == NoopField).ToDictionary()));
+
     /// <summary>Whether edges are found for it automatically.</summary>
     public bool AutoEdge => _values.Get(AutoEdgeField);
 

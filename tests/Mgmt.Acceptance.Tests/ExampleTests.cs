@@ -6,7 +6,7 @@ namespace Mgmt.Acceptance.Tests;
 /// <summary>Every example runs to its end, its sleeps shortened and its directory a temporary one.</summary>
 public sealed partial class ExampleTests
 {
-    private static readonly string Examples = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../examples"));
+    internal static readonly string Examples = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../examples"));
 
     public static TheoryData<string> Names => [.. AllNames];
 
@@ -50,8 +50,11 @@ public sealed partial class ExampleTests
     }
 
     private static string Shorten(string name, string root) => Sleep().Replace(
-        File.ReadAllText(Path.Combine(Examples, name)).Replace("/tmp/mgmt/", root + "/mgmt/", StringComparison.Ordinal).Replace("/tmp/mgmt ", root + "/mgmt ", StringComparison.Ordinal),
+        Place().Replace(File.ReadAllText(Path.Combine(Examples, name)), match => root + match.Value["/tmp".Length..]),
         match => string.Create(CultureInfo.InvariantCulture, $"sleep {int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) / 100.0}"));
+
+    [GeneratedRegex(@"/tmp/mgmt[A-E]?(?=[/ ])")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"sleep (\d+)s")]
     private static partial Regex Sleep();

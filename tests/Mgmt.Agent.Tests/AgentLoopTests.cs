@@ -123,7 +123,7 @@ public sealed class AgentLoopTests : IAsyncDisposable
     private async Task<RunnerStatus> RunAsync(AgentOptions options)
     {
         await using var planner = new Planner(_time, _inbox.Post, _ => { });
-        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { }, () => _trims++);
+        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { }, () => _trims++, () => null);
         return await Task.Run(() => loop.RunAsync(new Definition("", [], [], [], [])));
     }
 

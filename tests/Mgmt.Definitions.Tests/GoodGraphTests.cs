@@ -24,7 +24,7 @@ public class GoodGraphTests
         edges:
         - {name: e1, from: {kind: file, name: file1}, to: {kind: Exec, name: exec1}, notify: true}
         - {name: e1, from: {kind: noop, name: noop1}, to: {kind: exec, name: exec1}}
-        collect: [{kind: FILE, pattern: /tmp/mgmtC/, from: h1}, {kind: file, pattern: /tmp/}]
+        collect: [{kind: FILE, pattern: /tmp/mgmtC/, from: h1}, {kind: file, pattern: /tmp/}, {kind: exec, from: [h1, h2], accept: [exec]}]
         """;
 
     [Fact]
@@ -35,7 +35,9 @@ public class GoodGraphTests
         Assert.Equal(["Noop[noop1]", "File[file1]", "Exec[exec1]", "Timer[timer1]"], graph.Resources.Select(one => one.Address.ToString()));
         Assert.Equal(["Noop[noop2]"], graph.Exports.Select(one => one.Address.ToString()));
         Assert.Equal([("e1", "File[file1]", "Exec[exec1]", true), ("e1", "Noop[noop1]", "Exec[exec1]", false)], graph.Edges.Select(edge => (edge.Name, edge.From.ToString(), edge.To.ToString(), edge.Notify)));
-        Assert.Equal([("file", "/tmp/mgmtC/", "h1"), ("file", "/tmp/", "*")], graph.Collects.Select(one => (one.Kind, one.Pattern, one.From)));
+        Assert.Equal(
+            [("file", "/tmp/mgmtC/", "h1", false), ("file", "/tmp/", "*", false), ("exec", "", "h1 h2", true)],
+            graph.Collects.Select(one => (one.Kind, one.Pattern, string.Join(' ', one.From), one.MayRun)));
         Assert.Equal(new Place("g.yaml", 6, 11), graph.Resources[1].Place);
     }
 

@@ -67,7 +67,7 @@ public class RereadingTests
           - kind: file
             pattern: /c/
           - {kind: file, pattern: /d/}
-          - {kind: noop, pattern: /e/, from: h}
+          - {kind: exec, from: [h, i], accept: [exec]}
           - {kind: timer}
         """,
         "graph: g\nresources:\n  file:\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"  - name: /f{i}\n    content: \"same\\n\"\n    mode: \"0644\"\n")),

@@ -18,6 +18,8 @@ internal static class TestKinds
 
         public override FieldSet Fields { get; } = new();
 
+        public override bool RunsForExporter => false;
+
         public override IResource Create(ResourceSpec spec) => throw new NotSupportedException();
     }
 
@@ -42,6 +44,13 @@ internal static class TestKinds
         public override FieldSet Fields { get; }
 
         public FileLike() => Fields = new FieldSet(Path, Content, Source, Mode, State, Force);
+
+        public override bool RunsForExporter => false;
+
+        public override string? CheckPattern(string pattern) => pattern.StartsWith('/') ? null : "it is no directory";
+
+        public override IEnumerable<FieldProblem> CheckExport(string name, FieldValues values) =>
+            values.Has(Source) ? [new FieldProblem(Source, "cannot export source: it is on this host alone")] : [];
 
         public override string? Claim(ResourceSpec spec) => spec.Values.Has(Path) ? spec.Values.Get(Path) : null;
 
@@ -77,6 +86,8 @@ internal static class TestKinds
     private sealed class TimerLike : Kind
     {
         public override string Name => "timer";
+
+        public override bool RunsForExporter => false;
 
         public override string Summary => "A clock.";
 

@@ -12,6 +12,7 @@ var benches = new (string Name, Action<Place> Run)[]
     ("pkg", PkgBench.Run),
     ("svc", SvcBench.Run),
     ("store", StoreBench.Run),
+    ("exchange", ExchangeBench.Run),
 };
 var unknown = args.Where(name => benches.All(bench => bench.Name != name)).ToList();
 if (unknown.Count > 0)

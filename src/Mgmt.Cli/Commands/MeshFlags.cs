@@ -12,6 +12,8 @@ internal sealed class MeshFlags
     // With less, not one request of the longest kind has room; more than this a voter does not keep in memory.
     private const long LeastQuota = 16L * 1024 * 1024, MostQuota = 64L * 1024 * 1024 * 1024;
 
+    private static readonly TimeSpan UsualGrace = new StoreOptions().ExportGrace;
+
     private readonly Flag<bool> _keep = CommonFlags.Switch("--store", "keep a store, at agent.sock in the state directory; --peers and --listen do so too");
     private readonly Flag<PeerAddress> _listen = new("--listen", "HOST:PORT", "serve the store's API here, too; off on a single host, port 2379 in a mesh", HostPorts.Read);
     private readonly Flag<PeerAddress> _raftListen = new("--raft-listen", "HOST:PORT", "where voters reach each other; port 2380 in a mesh by default", HostPorts.Read);
@@ -20,8 +22,10 @@ internal sealed class MeshFlags
     private readonly Flag<IReadOnlyList<PeerAddress>> _peers = new("--peers", "HOST[:PORT],...", "the agents of the mesh, the same list everywhere; port 2379 by default", HostPorts.ReadAll);
     private readonly Flag<long> _quota = new("--store-quota", "SIZE", "how much the store may hold, such as 512M or 4G; 2G by default", Quota);
 
+    private readonly Flag<TimeSpan> _grace = new("--export-grace", "TIME", "how long this host's exports outlive its agent, such as 12h; 7d by default", Grace);
+
     /// <summary>In the order of help.</summary>
-    public IReadOnlyList<Flag> All => [_keep, _peers, _listen, _raftListen, _advertise, _insecure, _quota];
+    public IReadOnlyList<Flag> All => [_keep, _peers, _listen, _raftListen, _advertise, _insecure, _quota, _grace];
 
     /// <summary>Reads them; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
     public StoreOptions Read(Given given)
@@ -35,6 +39,7 @@ internal sealed class MeshFlags
             Insecure = given.Get(_insecure, false),
             Peers = given.Get(_peers, []),
             Quota = given.Get(_quota, Limits.Quota),
+            ExportGrace = given.Get(_grace, UsualGrace),
         };
         if (options.Listen is { } place && place == options.RaftListen) given.Refuse($"cannot use {_listen.Name} and {_raftListen.Name} with {place} both: give each a port of its own");
         if (options.Insecure) CheckLoopback(given, options);
@@ -48,6 +53,12 @@ internal sealed class MeshFlags
         if (Parse.Size(text, out value) is { } why) return why;
         if (value < LeastQuota) return "it is less than 16M";
         return value > MostQuota ? "it is more than 64G" : null;
+    }
+
+    private static string? Grace(string text, out TimeSpan value)
+    {
+        if (Parse.Span(text, out value) is { } why) return why;
+        return value.TotalSeconds < Limits.MinLeaseSeconds ? $"it is less than {Limits.MinLeaseSeconds} s, which no lease can be" : null;
     }
 
     private void CheckLoopback(Given given, StoreOptions options)

@@ -34,6 +34,19 @@ internal static class Parse
         return null;
     }
 
+    /// <summary>A time that people count: whole seconds, or a number with s, m, h or d behind it; ten years at most.</summary>
+    public static string? Span(string text, out TimeSpan value)
+    {
+        value = TimeSpan.Zero;
+        const int mostDays = 3650;
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        var unit = text[digits..] switch { "" or "s" => 1L, "m" => 60, "h" => 60 * 60, "d" => 24 * 60 * 60, _ => 0 };
+        if (digits == 0 || unit == 0) return "it is not a time such as 30s, 15m, 12h or 7d";
+        if (!long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > mostDays * 24L * 60 * 60 / unit) return $"it is more than {mostDays} days";
+        value = TimeSpan.FromSeconds(count * unit);
+        return null;
+    }
+
     /// <summary>How many: 0 or more.</summary>
     public static string? Count(string text, out int value)
     {

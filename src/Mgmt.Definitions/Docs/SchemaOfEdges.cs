@@ -47,9 +47,47 @@ internal static class SchemaOfEdges
         JsonSchemaWriter.OpenMap(json);
         WriteReference(json, "kind", "kind");
         JsonSchemaWriter.WriteText(json, "pattern", "Of files: the directory that they are put into.", 0);
-        JsonSchemaWriter.WriteText(json, "from", "The host to take from; * is any, and what holds without it.", 1);
+        WriteFrom(json);
+        WriteAccept(json);
         json.WriteEndObject();
         JsonSchemaWriter.WriteRequired(json, "kind");
+        json.WriteEndObject();
+    }
+
+    private static void WriteFrom(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("from");
+        json.WriteString("description", "The host to take from, or a list of hosts; * is any, and what holds without it.");
+        json.WriteStartArray("anyOf");
+        WriteName(json);
+        json.WriteStartObject();
+        json.WriteString("type", "array");
+        json.WriteNumber("minItems", 1);
+        json.WritePropertyName("items");
+        WriteName(json);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteName(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "string");
+        json.WriteNumber("minLength", 1);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAccept(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("accept");
+        json.WriteString("description", "What those hosts may do here: exec is needed for kinds that run, start or install something.");
+        json.WriteString("type", "array");
+        json.WriteStartObject("items");
+        json.WriteStartArray("enum");
+        json.WriteStringValue("exec");
+        json.WriteEndArray();
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -4,7 +4,7 @@ using Mgmt.Graphs;
 namespace Mgmt.Definitions;
 
 /// <summary>Joins edges to the resources that they name, and looks for cycles.</summary>
-internal sealed class EdgeLinker(Dictionary<Address, int> indexes, Dictionary<Address, Place> exported, bool isWhole)
+internal sealed class EdgeLinker(Dictionary<Address, int> indexes, Dictionary<Address, Place> exported, HashSet<string> collected, bool isWhole)
 {
     private const int NamedMembers = 50;
 
@@ -77,6 +77,7 @@ internal sealed class EdgeLinker(Dictionary<Address, int> indexes, Dictionary<Ad
     {
         var sameKind = indexes.Keys.Where(address => address.Kind == end.Kind).Select(address => address.Name);
         if (_nearest.Of(end.Name, sameKind) is { } near) return $"did you mean {Short(new Address(end.Kind, near))}?";
+        if (collected.Contains(end.Kind)) return "what is collected comes and goes, and edges to it are found automatically; name a resource of this file, or remove the edge";
         var sameName = indexes.Keys.FirstOrDefault(address => address.Name == end.Name);
         return sameName.Kind is null ? "declare it under resources, or remove the edge" : $"did you mean {Short(sameName)}?";
     }

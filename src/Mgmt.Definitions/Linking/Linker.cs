@@ -33,7 +33,8 @@ internal sealed class Linker
     {
         var graph = GraphName(isWhole);
         for (var i = 0; i < _files.Count; i++) Gather(i);
-        var edges = new EdgeLinker(_indexes, _exported, isWhole);
+        CollectSpec[] collects = [.. _files.SelectMany(file => file.Content.Collects)];
+        var edges = new EdgeLinker(_indexes, _exported, [.. collects.Select(one => one.Kind)], isWhole);
         for (var i = 0; i < _files.Count; i++)
         {
             foreach (var connection in _files[i].Content.Edges) edges.Add(connection, _problems[i]);
@@ -41,7 +42,7 @@ internal sealed class Linker
 
         edges.ReportCycles();
         CheckSemaphores();
-        return new Definition(graph, Specs(_resources), Specs(_exports), edges.Specs, [.. _files.SelectMany(file => file.Content.Collects)]);
+        return new Definition(graph, Specs(_resources), Specs(_exports), edges.Specs, collects);
     }
 
     private static ResourceSpec[] Specs(List<Declaration> declarations)

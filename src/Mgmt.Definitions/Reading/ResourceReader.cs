@@ -27,7 +27,7 @@ internal sealed class ResourceReader(KindCatalog kinds, PartReader part, FileCon
         if (part.Problems.Count == before && meta is not null)
         {
             var values = new FieldValues(kind.Fields, _values);
-            if (IsRight(kind, identity.Address, values, map)) spec = new ResourceSpec(identity.Address, kind, values, meta, place);
+            if (IsRight(kind, identity.Address, identity.IsExported, values, map)) spec = new ResourceSpec(identity.Address, kind, values, meta, place);
         }
 
         if (meta is not null && meta.Semaphores.Count > 0) NoteSemaphores(meta, identity.Address, map);
@@ -72,10 +72,12 @@ internal sealed class ResourceReader(KindCatalog kinds, PartReader part, FileCon
     }
 
     // The kind's own checks of several fields together: only of values that each are right.
-    private bool IsRight(Kind kind, Address address, FieldValues values, MappingNode map)
+    private bool IsRight(Kind kind, Address address, bool isExported, FieldValues values, MappingNode map)
     {
         var right = true;
-        foreach (var (field, message) in kind.Check(address.Name, values))
+        var problems = kind.Check(address.Name, values).ToList();
+        if (isExported && problems.Count == 0) problems.AddRange(kind.CheckExport(address.Name, values));
+        foreach (var (field, message) in problems)
         {
             right = false;
             var at = (field is null ? null : map.Find(field.Name)) ?? map.Find("name")!;

@@ -51,6 +51,18 @@ public sealed class FieldValues : IEquatable<FieldValues>
         foreach (var (field, value) in written) _values[field.Ordinal] = value;
     }
 
+    /// <summary>The fields that were written, with their values, in the order of the set.</summary>
+    public IEnumerable<KeyValuePair<Field, object>> Written
+    {
+        get
+        {
+            for (var i = 0; i < _values.Length; i++)
+            {
+                if (_values[i] is { } value) yield return new(_fields[i], value);
+            }
+        }
+    }
+
     /// <summary>The value of a field, or its default.</summary>
     public T Get<T>(Field<T> field) => _values[field.Ordinal] is T value ? value : field.Default;
 

@@ -32,6 +32,30 @@ public abstract class Kind
     /// </summary>
     public virtual bool CanGroup(ResourceSpec one, ResourceSpec other) => false;
 
+    /// <summary>
+    /// Whether who exports a resource of this kind has something run, started or installed on the hosts that collect it: they have to say that they accept it.
+    /// </summary>
+    public virtual bool RunsForExporter => true;
+
+    /// <summary>
+    /// Whether the name itself says what of the host is meant, as a package's does, so that it is kept where the resource is collected. Other names only tell resources apart, and those of
+    /// several exporters get their hosts' names added.
+    /// </summary>
+    public virtual bool NameIsTheThing => false;
+
+    /// <summary>
+    /// What keeps a resource from being exported, beyond <see cref="Check"/>; it is asked again where the resource is collected, as peers may send anything. Touches nothing of the host.
+    /// </summary>
+    public virtual IEnumerable<FieldProblem> CheckExport(string name, FieldValues values) => [];
+
+    /// <summary>
+    /// Checks the pattern of an entry that collects this kind; "" where none is written. The answer is null when it is right, else the end of a sentence, as of <see cref="Field.Check"/>.
+    /// </summary>
+    public virtual string? CheckPattern(string pattern) => pattern.Length == 0 ? null : $"resources of the kind {Name} are taken as they are; remove it";
+
+    /// <summary>What the values that an exporter wrote become where they are collected. Only of values and a pattern that are right by all checks.</summary>
+    public virtual FieldValues Collect(string name, FieldValues values, string pattern) => values;
+
     /// <summary>Makes the resource. Touches nothing of the host: that begins with the resource's watch and check.</summary>
     public abstract IResource Create(ResourceSpec spec);
 }

@@ -5,7 +5,9 @@ namespace Mgmt.Linux.Files;
 /// <summary>The absolute path of one thing in its directory, in the forms that the kernel wants, made once.</summary>
 public sealed class FilePath
 {
-    private const string TemporaryEnd = ".mgmt-new";
+    /// <summary>What the names of files end in that are being written.</summary>
+    public const string TemporaryEnd = ".mgmt-new";
+
     private const int LongestName = 255;
 
     /// <summary>Takes an absolute path; a slash at its end is left out.</summary>

@@ -45,6 +45,7 @@ internal sealed class StoreLine : IDisposable
         Keys = new(_channel);
         Watches = new(_channel);
         Members = new(_channel);
+        Leases = new(_channel);
         Maintenance = new(_channel);
     }
 
@@ -55,6 +56,8 @@ internal sealed class StoreLine : IDisposable
     public Watch.WatchClient Watches { get; }
 
     public Cluster.ClusterClient Members { get; }
+
+    public Lease.LeaseClient Leases { get; }
 
     public Maintenance.MaintenanceClient Maintenance { get; }
 

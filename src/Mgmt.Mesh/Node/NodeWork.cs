@@ -54,7 +54,11 @@ internal sealed class NodeWork : IDisposable
     public void Follow(Command command, Applied applied) => _turns.Take(() =>
     {
         _view = applied.View;
+        var unsynced = _hub.Unsynced;
         _hub.Publish(applied);
+
+        // Who fell behind may have taken all in the meantime, and would not say so again.
+        if (_hub.Unsynced > unsynced) CatchUp();
         if (_leading == 0) return;
         _leases.Follow(command, applied, Now);
         if (command is Command.LeaseGrant) SetTimer();

@@ -1,5 +1,6 @@
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
+using Mgmt.Mesh.Raft.Log;
 using Mgmt.Store.Home;
 using Mgmt.Store.Machine;
 using Mgmt.Store.Snapshots;
@@ -74,8 +75,10 @@ internal sealed class StoreOpening(StorePlace place, HomeIdentity identity, Acti
             + $"start the peers first, or put a snapshot in its place: mgmt store snapshot restore FILE");
     }
 
+    // The log may end before the peer's state: it is told that the state comes from elsewhere, as when the leader sends one.
     private StoreView Told(StoreView view, PeerAddress peer)
     {
+        using (var mark = InstallMark.Open(place.Log)) mark.Set(view.Index, view.Term);
         warn($"the store's home {place.Home} is made again from a snapshot of {peer} at index {view.Index}");
         return view;
     }

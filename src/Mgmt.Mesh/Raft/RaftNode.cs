@@ -120,13 +120,16 @@ public sealed partial class RaftNode : IConsensus
         return voters;
     }
 
+    // Whoever listens nowhere has nobody to hear its heartbeats: each costs it a millisecond of processor time for nothing.
+    private static double HeartbeatThreshold(RaftOptions options) => options.Listen is null ? 0.9 : Math.Clamp(options.Heartbeat / options.ElectionTimeout.Least, 0.01, 0.9);
+
     private RaftCluster.CustomTransportConfiguration Configuration(RaftOptions options, Dialer dialer) => new(MemberName.Of(options.Member), _port, dialer)
     {
         ConfigurationStorage = _voters,
         ColdStart = false,
         LowerElectionTimeout = (int)options.ElectionTimeout.Least.TotalMilliseconds,
         UpperElectionTimeout = (int)options.ElectionTimeout.Most.TotalMilliseconds,
-        HeartbeatThreshold = Math.Clamp(options.Heartbeat / options.ElectionTimeout.Least, 0.01, 0.9),
+        HeartbeatThreshold = HeartbeatThreshold(options),
         RequestTimeout = RequestTimeout,
         ConnectTimeout = options.ConnectTimeout * 2,
         AggressiveLeaderStickiness = true,

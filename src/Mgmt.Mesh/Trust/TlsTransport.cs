@@ -7,7 +7,7 @@ using Mgmt.Mesh.Raft.Wire;
 
 namespace Mgmt.Mesh.Trust;
 
-/// <summary>Mutual TLS on Raft's port, for voters only, operators' machines included.</summary>
+/// <summary>Mutual TLS on Raft's port, for voters only.</summary>
 internal sealed class TlsTransport(MeshTls tls) : ITransportSecurity
 {
     public async ValueTask<Stream> AuthenticateAsClientAsync(Stream connection, ulong member, PeerAddress address, CancellationToken cancel)
@@ -44,7 +44,7 @@ internal sealed class TlsTransport(MeshTls tls) : ITransportSecurity
 
     private static void Check(SslStream stream)
     {
-        if (stream.RemoteCertificate is not X509Certificate2 certificate || MeshTls.RoleOf(certificate) < Role.Voter)
+        if (stream.RemoteCertificate is not X509Certificate2 certificate || MeshTls.RoleOf(certificate) != Role.Voter)
             throw new AuthenticationException($"{stream.RemoteCertificate?.Subject ?? "nobody"} is no voter");
     }
 }

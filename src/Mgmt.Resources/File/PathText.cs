@@ -1,4 +1,5 @@
 using System.Text;
+using Mgmt.Linux.Files;
 
 namespace Mgmt.Resources.File;
 
@@ -33,6 +34,17 @@ internal static class PathText
         path.Contains('\0', StringComparison.Ordinal) ? "it has a NUL character in it"
         : Encoding.UTF8.GetByteCount(path) > LongestPath ? $"it is longer than {LongestPath} bytes"
         : null;
+
+    /// <summary>Why the last name of a joined path is none that other hosts take; null when it is one.</summary>
+    internal static string? CheckExported(string path)
+    {
+        if (path.EndsWith('/')) return "it is a directory, and only a regular file is exported; leave out the \"/\"";
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        if (CheckName(name) is { } wrong) return wrong;
+        if (Encoding.UTF8.GetByteCount(name) > LongestName) return $"its last name is longer than {LongestName} bytes";
+        if (name.EndsWith(FilePath.TemporaryEnd, StringComparison.Ordinal)) return $"names that end in {FilePath.TemporaryEnd} are those of files that are being written";
+        return name.Any(char.IsControl) ? "its last name has a control character in it" : null;
+    }
 
     /// <summary>The path that name, path, dirname and basename make together, with single slashes.</summary>
     internal static string Join(string path, string dirName, string baseName)

@@ -19,6 +19,9 @@ public sealed class NoopKind : Kind
     public override FieldSet Fields => NoFields;
 
     /// <inheritdoc/>
+    public override bool RunsForExporter => false;
+
+    /// <inheritdoc/>
     public override bool CanGroup(ResourceSpec one, ResourceSpec other) => true;
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed class PkgKind : Kind, IEventSource, ISurveyor
     public override string Summary => "A package of the distribution: whether it is installed, and in which version.";
 
     /// <inheritdoc/>
+    public override bool NameIsTheThing => true;
+
+    /// <inheritdoc/>
     public override FieldSet Fields => PkgFields.All;
 
     /// <inheritdoc/>

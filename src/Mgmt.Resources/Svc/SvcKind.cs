@@ -37,6 +37,9 @@ public sealed partial class SvcKind : Kind, IEventSource
     public override string Summary => "A unit of systemd: whether it runs now, and whether it starts with the host.";
 
     /// <inheritdoc/>
+    public override bool NameIsTheThing => true;
+
+    /// <inheritdoc/>
     public override FieldSet Fields => SvcFields.All;
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ public sealed class TimerKind(TimeProvider time) : Kind
     public override FieldSet Fields => AllFields;
 
     /// <inheritdoc/>
+    public override bool RunsForExporter => false;
+
+    /// <inheritdoc/>
     public override IEnumerable<FieldProblem> Check(string name, FieldValues values)
     {
         if (!values.Has(Interval)) yield return new FieldProblem(null, "cannot do without interval: write the seconds between two firings");

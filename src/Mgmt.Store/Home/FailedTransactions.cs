@@ -17,6 +17,7 @@ internal static class FailedTransactions
     [DynamicDependency(Monitor, typeof(LiteEngine))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicMethods, "LiteDB.Engine.TransactionMonitor", "LiteDB")]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "What is asked for is kept by the dependencies above.")]
+    [SuppressMessage("Usage", "CA1816", Justification = "Their own Dispose is what failed.")]
     public static void CallOffFinalizers(LiteEngine engine)
     {
         var monitor = typeof(LiteEngine).GetField(Monitor, BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(engine);

@@ -31,6 +31,12 @@ public sealed partial class WatchHub
             return true;
         }
 
+        if (watcher.HasFallenBehind && _view.Revision - watcher.Next >= limits.Behind)
+        {
+            watcher.TellEnd(new WatchMessage.TooSlow(watcher, watcher.Next));
+            return true;
+        }
+
         var log = _view.Log;
         var from = log.IndexOf(watcher.Next);
         var to = Math.Min(from + limits.CatchUpEvents, log.Count);
@@ -61,7 +67,7 @@ public sealed partial class WatchHub
         }
 
         group.Watchers.Add(watcher);
-        watcher.IsSynced = true;
+        (watcher.IsSynced, watcher.HasFallenBehind) = (true, false);
         Synced++;
     }
 

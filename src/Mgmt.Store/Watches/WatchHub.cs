@@ -4,7 +4,7 @@ namespace Mgmt.Store.Watches;
 
 /// <summary>
 /// Tells watchers what changes: in order, all of it, and each revision whole. Belongs to one thread, as the machine does: it is to be told of each applied
-/// entry before the next. A watcher from an earlier revision reads the history first, step by step.
+/// entry before the next. A watcher from an earlier revision reads the history first, step by step; so does one that did not take its events in time.
 /// </summary>
 public sealed partial class WatchHub(StoreView view, WatchLimits limits)
 {
@@ -89,8 +89,11 @@ public sealed partial class WatchHub(StoreView view, WatchLimits limits)
             var watcher = group.Watchers[i];
             if (watcher.Next > revision) continue;
             if (TryTell(watcher, revision, group.Events, bytes)) continue;
+
+            // History keeps for it what it has no room for: it reads on there, and this process does not grow.
             Leave(watcher);
-            watcher.TellEnd(new WatchMessage.TooSlow(watcher, revision));
+            (watcher.Next, watcher.HasFallenBehind) = (revision, true);
+            _unsynced.AddLast(watcher);
         }
     }
 

@@ -20,7 +20,8 @@ public sealed record WatchRequest(KeyRange Keys)
 /// <param name="Events">The most events that wait for one watcher. A single revision may be more.</param>
 /// <param name="Bytes">The most bytes of keys and values that they have, each with an allowance.</param>
 /// <param name="CatchUpEvents">How many events of history are looked at in one step for one watcher.</param>
-public sealed record WatchLimits(int Events = 10_000, long Bytes = 8 * 1024 * 1024, int CatchUpEvents = 1000);
+/// <param name="Behind">How many revisions a watcher that fell behind may be behind when it takes events again, before it is cut off.</param>
+public sealed record WatchLimits(int Events = 10_000, long Bytes = 8 * 1024 * 1024, int CatchUpEvents = 1000, int Behind = 100_000);
 
 /// <summary>What a watcher is told.</summary>
 public abstract record WatchMessage
@@ -65,6 +66,9 @@ public sealed class Watcher
     internal long Next { get; set; }
 
     internal bool IsOver { get; set; }
+
+    /// <summary>It heard of changes as they came, and did not take them as fast.</summary>
+    internal bool HasFallenBehind { get; set; }
 
     /// <summary>Hands events over if there is room; to a watcher with nothing waiting, any number.</summary>
     internal bool TryTell(long revision, IReadOnlyList<Event> events, long bytes, WatchLimits limits)

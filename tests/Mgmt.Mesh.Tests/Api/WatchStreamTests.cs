@@ -12,7 +12,7 @@ public sealed class WatchStreamTests
     [Fact]
     public async Task A_slow_watcher_is_cut_off_with_the_revision_to_resume_from()
     {
-        await using var server = await TestServer.StartAsync(node: new() { Watches = new(Events: 20) });
+        await using var server = await TestServer.StartAsync(node: new() { Watches = new(Events: 20, Behind: 40) });
         var client = server.Connect();
         using var talk = client.Watch();
         await talk.CreateAsync(new() { Key = Text("k") });
@@ -36,6 +36,23 @@ public sealed class WatchStreamTests
         while (last < 101)
         {
             foreach (var one in (await talk.NextAsync()).Events) Assert.Equal(++last, one.Kv.ModRevision);
+        }
+    }
+
+    [Fact]
+    public async Task A_watcher_that_falls_behind_a_little_misses_nothing()
+    {
+        await using var server = await TestServer.StartAsync(node: new() { Watches = new(Events: 20) });
+        var client = server.Connect();
+        using var talk = client.Watch();
+        await talk.CreateAsync(new() { Key = Text("k") });
+        var value = new string('x', 200_000);
+        for (var i = 0; i < 100; i++) await client.PutAsync("k", value);
+        for (var last = 1L; last < 101;)
+        {
+            var next = await talk.NextAsync();
+            Assert.False(next.Canceled, next.CancelReason);
+            foreach (var one in next.Events) Assert.Equal(++last, one.Kv.ModRevision);
         }
     }
 

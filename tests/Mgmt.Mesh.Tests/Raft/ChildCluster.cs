@@ -88,6 +88,14 @@ internal sealed class ChildCluster : IAsyncDisposable
 
         public Task<string> HearAsync(Func<string, bool> what, TimeSpan deadline) => _heard.FirstAsync(what, deadline);
 
+        /// <summary>Has it propose one entry, and waits for "ack ENTRY" or "no ENTRY WHY". Acknowledgements are not kept for who listens later: the ear comes before the word.</summary>
+        public Task<string> ProposeAsync(string entry, TimeSpan deadline)
+        {
+            var answer = HearAsync(line => line == $"ack {entry}" || line.StartsWith($"no {entry}", StringComparison.Ordinal), deadline);
+            Tell($"one {entry}");
+            return answer;
+        }
+
         public void Tell(string line)
         {
             _process.StandardInput.WriteLine(line);

@@ -30,8 +30,7 @@ public sealed class FullDiskTests
 
     private static async Task<bool> ProposeAsync(ChildCluster.Child child, string text, List<string> sure)
     {
-        child.Tell($"one {text}");
-        var line = await child.HearAsync(line => line == $"ack {text}" || line.StartsWith($"no {text}", StringComparison.Ordinal), Deadline);
+        var line = await child.ProposeAsync(text, Deadline);
         var done = line.StartsWith("ack", StringComparison.Ordinal);
         if (done) sure.Add(text);
         return done;

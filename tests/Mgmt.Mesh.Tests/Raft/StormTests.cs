@@ -75,8 +75,7 @@ public sealed partial class StormTests
         for (var i = 0; ; i++)
         {
             var one = $"{text}{(i == 0 ? "" : $" again {i}")}";
-            cluster[id].Tell($"one {one}");
-            var line = await cluster[id].HearAsync(line => line == $"ack {one}" || line.StartsWith($"no {one}", StringComparison.Ordinal), Deadline);
+            var line = await cluster[id].ProposeAsync(one, Deadline);
             if (line.StartsWith("ack", StringComparison.Ordinal)) break;
             Assert.True(Stopwatch.GetElapsedTime(begun) < Deadline, $"{text} at {id}: {line}\n{string.Join("\n", cluster.Said.TakeLast(20))}");
             await Task.Delay(20);

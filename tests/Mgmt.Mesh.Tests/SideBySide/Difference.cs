@@ -18,6 +18,6 @@ internal sealed record Difference(Ctl Command, string Etcd, string Ours, string 
         new("user list", "exit 0", "code = Unimplemented", "Who may do what comes from certificates; there are no users."),
         new("role list", "exit 0", "code = Unimplemented", "The same."),
         new("auth enable", "root user does not exist", "code = Unimplemented", "The same."),
-        new("member add other --peer-urls http://127.0.0.1:1", "added to cluster", "members cannot be changed here", "Members are changed by the mesh; a server without one refuses."),
+        new("member add other --learner --peer-urls http://127.0.0.1:1", "added to cluster", "cannot add a member that only learns", "A member is brought up to date before it votes, and then it does."),
     ];
 }

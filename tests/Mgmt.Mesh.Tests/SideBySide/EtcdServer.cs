@@ -74,7 +74,8 @@ internal sealed class EtcdServer : IAsyncDisposable
         throw new InvalidOperationException($"etcd did not come up on {Url}: {last}");
     }
 
-    private static (int Client, int Peer) FreePorts()
+    /// <summary>Two ports that nobody listens on.</summary>
+    public static (int Client, int Peer) FreePorts()
     {
         using var one = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

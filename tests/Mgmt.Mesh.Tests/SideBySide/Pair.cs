@@ -1,15 +1,14 @@
 using Grpc.Net.Client;
 using Mgmt.Mesh.Tests.Api;
-using Mgmt.Store.Commands;
 
 namespace Mgmt.Mesh.Tests.SideBySide;
 
-/// <summary>A fresh etcd and a fresh server of ours, to which the same is said.</summary>
+/// <summary>A fresh etcd and a fresh voter of ours, to which the same is said.</summary>
 internal sealed class Pair : IAsyncDisposable
 {
     private readonly GrpcChannel _channel;
 
-    private Pair(EtcdServer etcd, TestServer ours)
+    private Pair(EtcdServer etcd, OneVoter ours)
     {
         (Etcd, Ours) = (etcd, ours);
         _channel = GrpcChannel.ForAddress(etcd.Url, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
@@ -18,7 +17,7 @@ internal sealed class Pair : IAsyncDisposable
 
     public EtcdServer Etcd { get; }
 
-    public TestServer Ours { get; }
+    public OneVoter Ours { get; }
 
     /// <summary>Raw clients of both.</summary>
     public RawClient Theirs { get; }
@@ -28,9 +27,7 @@ internal sealed class Pair : IAsyncDisposable
     public static async Task<Pair> StartAsync()
     {
         var etcd = EtcdServer.StartAsync();
-        var ours = await TestServer.StartAsync();
-        var self = new Store.Member(ours.Solo.Node.Member, "default", [ours.Url], [ours.Url], false);
-        Assert.IsNotType<Response.Failed>(await ours.Solo.Node.ExecuteAsync(new Command.MemberSet(self), default));
+        var ours = await OneVoter.StartAsync();
         return new(await etcd, ours);
     }
 

@@ -17,6 +17,7 @@ public sealed class ExecEndingTests : ExecFixture
     {
         var time = new FakeTimeProvider();
         Time = time;
+        await MakeFifoAsync();
         var pids = PidsAsync();
         var check = CheckAsync(Make(("cmd", Endless), ("shell", "sh"), ("timeout", 500)));
         var started = await pids;
@@ -32,6 +33,7 @@ public sealed class ExecEndingTests : ExecFixture
     public async Task Cancelling_ends_the_command_before_the_check_is_over()
     {
         using var cancel = new CancellationTokenSource();
+        await MakeFifoAsync();
         var pids = PidsAsync();
         var check = CheckAsync(Make(("cmd", Endless), ("shell", "sh")), cancel: cancel.Token);
         var started = await pids;
@@ -49,15 +51,15 @@ public sealed class ExecEndingTests : ExecFixture
 
     private async Task<int[]> PidsAsync()
     {
-        Assert.Equal(0, (await MakeFifoAsync("pids")).Code);
         var text = await Task.Run(() => File.ReadAllText(InPlace("pids"))).WaitAsync(Deadline);
         return [.. text.Split(' ').Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))];
     }
 
-    private Task<Linux.Processes.ExitStatus> MakeFifoAsync(string name)
+    // Before the command starts, which would make a plain file of that name.
+    private async Task MakeFifoAsync()
     {
-        Assert.True(Spawner.TryStart(new(["mkfifo", InPlace(name)]), out var child, out var error), error);
-        return child.Exited.WaitAsync(Deadline);
+        Assert.True(Spawner.TryStart(new(["mkfifo", InPlace("pids")]), out var child, out var error), error);
+        Assert.Equal(0, (await child.Exited.WaitAsync(Deadline)).Code);
     }
 
     private static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace Mgmt.Store.Tests.Watches;
 /// <summary>Watchers over random storms: in order, complete, each revision whole, and resumable where they were cut off.</summary>
 public sealed class WatchTests
 {
-    private static readonly WatchLimits Small = new(Events: 6, Bytes: 6 * 300, CatchUpEvents: 3);
+    private static readonly WatchLimits Small = new(Events: 6, Bytes: 6 * 300, CatchUpEvents: 3, Behind: 30);
 
     [Fact]
     public void Each_watcher_is_told_all_and_only_what_it_asked_for() => Gen.Int.Sample(
@@ -54,11 +54,43 @@ public sealed class WatchTests
         for (; queue.TryRead(out var message) && message is WatchMessage.Batch batch; told = batch.Revision) Assert.Single(batch.Events);
         Assert.Equal(7, told);
         Assert.Equal(0, hub.Synced);
+        hub.CatchUp();
+        Assert.True(queue.TryRead(out var end));
+        Assert.Equal(told + 1, Assert.IsType<WatchMessage.TooSlow>(end).ResumeRevision);
+        Assert.Equal(0, hub.Unsynced);
         queue = new();
         hub.Watch(new(KeyRange.All) { StartRevision = told + 1 }, queue);
         hub.CatchUp();
         Assert.True(queue.TryRead(out var next));
         Assert.Equal(told + 1, ((WatchMessage.Batch)next).Events[0].Revision);
+    }
+
+    [Fact]
+    public void A_watcher_that_falls_behind_reads_on_in_the_history()
+    {
+        var machine = new StoreMachine(StoreView.Empty(7));
+        var hub = new WatchHub(machine.View, Small);
+        var queue = new WatchQueue();
+        hub.Watch(new(KeyRange.All), queue);
+        var told = new List<long>();
+        for (var index = 1; index <= 200; index++)
+        {
+            hub.Publish(machine.Apply(index, Put("k"))!);
+            if (index % 20 == 0) ReadAll();
+        }
+
+        ReadAll();
+        Assert.Equal(Enumerable.Range(2, 200).Select(static one => (long)one), told);
+        Assert.Equal(1, hub.Synced);
+
+        void ReadAll()
+        {
+            do
+            {
+                while (queue.TryRead(out var message)) told.AddRange(Assert.IsType<WatchMessage.Batch>(message).Events.Select(static one => one.Revision));
+            }
+            while (hub.CatchUp() > 0);
+        }
     }
 
     [Fact]

@@ -9,7 +9,8 @@ internal sealed class InstallMark : IDisposable
 
     private InstallMark(SlotFile file) => _file = file;
 
-    public static InstallMark Open(string path) => new(SlotFile.Open(path, 512));
+    /// <summary>Opens the mark of the log in a folder.</summary>
+    public static InstallMark Open(string folder) => new(SlotFile.Open(Path.Combine(folder, "installing"), 512));
 
     public bool Is(long index, long term) => _file.Content.AsSpan().SequenceEqual(Bytes(index, term));
 

@@ -71,9 +71,9 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
         InstallMark? mark = null;
         try
         {
-            mark = InstallMark.Open(Path.Combine(options.Folder, "installing"));
+            mark = InstallMark.Open(options.Folder);
             log = EntryLog.Open(Path.Combine(options.Folder, "entries"), options.Identity, options.SegmentBytes);
-            Match(log, replica.Snapshot, mark);
+            Match(log, ballot, replica.Snapshot, mark);
             if (log.TermOf(log.Last) > ballot.Term)
                 throw new LogException($"cannot use {options.Folder}: its log is of term {log.TermOf(log.Last)}, its ballot of term {ballot.Term}. Remove this member and add it anew");
             return new RaftLog(options, log, ballot, mark, voters, replica, hooks);
@@ -116,10 +116,10 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
     }
 
     /// <summary>
-    /// The log must lead to the state on the disk and on from it. Only one thing may have come between: this member died while it put another's snapshot in the
-    /// place of its state, and its log is still the old one.
+    /// The log must lead to the state on the disk and on from it. Only one thing may have come between: another's snapshot was put in the place of the state, and
+    /// the log is still the old one.
     /// </summary>
-    private static void Match(EntryLog log, IReplicaSnapshot snapshot, InstallMark mark)
+    private static void Match(EntryLog log, Ballot ballot, IReplicaSnapshot snapshot, InstallMark mark)
     {
         if (snapshot.Index == 0 && log.First == 1) return;
         var known = log.TermOf(snapshot.Index);
@@ -128,6 +128,9 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
         {
             log.Reset(snapshot.Index, snapshot.Term);
             log.FlushAllAsync(default).AsTask().GetAwaiter().GetResult();
+
+            // The snapshot may be of a term in which this member was away, and has not voted.
+            if (ballot.Term < snapshot.Term) ballot.Update(snapshot.Term, true);
             return;
         }
 

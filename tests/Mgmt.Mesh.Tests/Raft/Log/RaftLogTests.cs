@@ -119,9 +119,8 @@ public sealed class RaftLogTests : IAsyncDisposable
         await State.WaitForApplyAsync(2);
         await _log.DisposeAsync();
         var state = new ListReplica(new ListSnapshot(2, 9, []));
-        using (var ballot = Ballot.Open(Path.Combine(_folder, "ballot"))) ballot.Update(9, true);
         Assert.Contains("has term 1 there", Assert.Throws<LogException>(() => Open(state)).Message, StringComparison.Ordinal);
-        using (var mark = InstallMark.Open(Path.Combine(_folder, "installing"))) mark.Set(2, 9);
+        using (var mark = InstallMark.Open(_folder)) mark.Set(2, 9);
         await using var again = Open(state);
         Assert.Equal((2, 2, 9), (again.Last, again.Committed, again.TermAt(2)));
     }
