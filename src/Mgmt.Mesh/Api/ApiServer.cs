@@ -34,18 +34,19 @@ public sealed class ApiServer : IAsyncDisposable
     /// <param name="node">The store.</param>
     /// <param name="membership">Who changes the members; null refuses all changes.</param>
     /// <param name="talk">Speaks for the mesh; null when there is none.</param>
+    /// <param name="trust">Speaks for its authority; null when there is none.</param>
     /// <param name="log">Takes what an operator should know.</param>
     /// <param name="time">For deadlines and progress.</param>
     /// <param name="cancel">Gives up.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The server owns its parts, and the caller the server.")]
     public static async Task<ApiStart> StartAsync(
-        ApiOptions options, IStoreNode node, IMembership? membership, IMeshTalk? talk, IApiLog log, TimeProvider time, CancellationToken cancel)
+        ApiOptions options, IStoreNode node, IMembership? membership, IMeshTalk? talk, ITrustTalk? trust, IApiLog log, TimeProvider time, CancellationToken cancel)
     {
         if (Refusal(options) is { } refusal) return new(null, refusal);
         var problem = "";
         using var file = options.SocketPath is { } path ? SocketFile.TryClear(path, out problem) : null;
         if (problem.Length > 0) return new(null, problem);
-        var parts = new ApiParts(options, node, membership ?? new NoMembership(), talk ?? new NoMeshTalk(), time);
+        var parts = new ApiParts(options, node, membership ?? new NoMembership(), talk ?? new NoMeshTalk(), trust ?? new NoTrustTalk(), time);
         var listening = new Listening(options, time);
         var app = ApiHost.Build(parts, listening, log, StopWithin);
         var server = new ApiServer(app, parts, listening);

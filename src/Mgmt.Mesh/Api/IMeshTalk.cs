@@ -10,4 +10,7 @@ public interface IMeshTalk
 
     /// <summary>Lets an agent in, or says why not.</summary>
     Task<JoinResponse> JoinAsync(JoinRequest request, CancellationToken cancel);
+
+    /// <summary>Takes or gives up a part in keeping the store, as the leader says.</summary>
+    Task<AppointResponse> AppointAsync(AppointRequest request, CancellationToken cancel);
 }

@@ -53,7 +53,7 @@ public sealed class Voter : IAsyncDisposable
         {
             var addresses = await VoterAddresses.OfAsync(options, cancel);
             var run = new VoterRun(options, place, addresses, time, log);
-            var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, log, time, cancel);
+            var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, trust: null, log, time, cancel);
             if (started.Server is not { } server)
             {
                 await run.DisposeAsync();

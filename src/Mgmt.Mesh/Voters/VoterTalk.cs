@@ -19,6 +19,8 @@ internal sealed class VoterTalk(FoundingAnswers answers) : IMeshTalk
 
     public HelloResponse Hello(HelloRequest request) => answers.Answer(request);
 
+    public Task<AppointResponse> AppointAsync(AppointRequest request, CancellationToken cancel) => Task.FromResult(new AppointResponse { Refusal = "not yet" });
+
     public async Task<JoinResponse> JoinAsync(JoinRequest request, CancellationToken cancel)
     {
         if (Volatile.Read(ref _membership) is not { } membership) return new() { Refusal = "the mesh is still being founded" };

@@ -43,7 +43,7 @@ public sealed class ListeningTests
         }
 
         Assert.True(File.Exists(stale));
-        var start = await ApiServer.StartAsync(new() { SocketPath = stale }, server.Solo.Node, null, null, server, TimeProvider.System, default);
+        var start = await ApiServer.StartAsync(new() { SocketPath = stale }, server.Solo.Node, null, null, null, server, TimeProvider.System, default);
         Assert.Equal("", start.Problem);
         using var http = new HttpClient(TestServer.Handler(stale));
         Assert.Equal("""{"health":"true"}""", await http.GetStringAsync(new Uri("http://localhost/health")));
@@ -120,7 +120,7 @@ public sealed class ListeningTests
 
     private static async Task<string> ProblemAsync(TestServer server, ApiOptions options)
     {
-        var start = await ApiServer.StartAsync(options, server.Solo.Node, null, null, server, TimeProvider.System, default);
+        var start = await ApiServer.StartAsync(options, server.Solo.Node, null, null, null, server, TimeProvider.System, default);
         Assert.Null(start.Server);
         return start.Problem;
     }

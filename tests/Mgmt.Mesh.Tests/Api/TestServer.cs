@@ -33,7 +33,7 @@ internal sealed class TestServer : IAsyncDisposable, IApiLog
         var test = new TestServer(SoloNode.Start(node, time, new(0xc0ffee0123456789, 0xfeedface01234567)));
         var options = new ApiOptions { SocketPath = test.SocketPath, Endpoints = [new(IPAddress.Loopback, 0)] };
         var served = wrap?.Invoke(test.Solo.Node) ?? test.Solo.Node;
-        var start = await ApiServer.StartAsync(change?.Invoke(options) ?? options, served, membership, null, test, time ?? TimeProvider.System, CancellationToken.None);
+        var start = await ApiServer.StartAsync(change?.Invoke(options) ?? options, served, membership, null, null, test, time ?? TimeProvider.System, CancellationToken.None);
         Assert.Equal("", start.Problem);
         test.Server = start.Server!;
         return test;

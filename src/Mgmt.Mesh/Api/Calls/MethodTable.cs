@@ -53,8 +53,12 @@ internal static class MethodTable
             ("Maintenance", "Defragment", Unary, Role.Operator),
             ("Maintenance", "MoveLeader", Unary, Role.Operator),
             ("Mesh", "Hello", Unary, Role.Agent),
-            ("Mesh", "Join", Unary, Role.Voter),
+            ("Mesh", "Join", Unary, Role.Agent),
+            ("Mesh", "Appoint", Unary, Role.Voter),
+            ("Trust", "Authority", Unary, Role.None),
+            ("Trust", "Enroll", Unary, Role.None),
+            ("Trust", "Renew", Unary, Role.Agent),
         ];
-        return [.. rows.Select(static (one, i) => new MethodRow(i, (one.Service == "Mesh" ? "mgmtpb." : "etcdserverpb.") + one.Service, one.Name, one.Kind, one.Needs))];
+        return [.. rows.Select(static (one, i) => new MethodRow(i, (one.Service is "Mesh" or "Trust" ? "mgmtpb." : "etcdserverpb.") + one.Service, one.Name, one.Kind, one.Needs))];
     }
 }

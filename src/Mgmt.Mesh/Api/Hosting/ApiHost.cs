@@ -43,6 +43,7 @@ internal static class ApiHost
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<MaintenanceService>();
         app.MapGrpcService<MeshService>();
+        app.MapGrpcService<TrustService>();
         MapPage(app, "/health", parts.Health.AnswerAsync);
         MapPage(app, "/metrics", parts.Metrics.AnswerAsync);
         MapPage(app, "/version", static context =>

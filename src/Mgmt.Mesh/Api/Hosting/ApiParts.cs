@@ -18,8 +18,9 @@ internal sealed class ApiParts : IDisposable
     private readonly ClusterService _cluster;
     private readonly MaintenanceService _maintenance;
     private readonly MeshService _mesh;
+    private readonly TrustService _trust;
 
-    public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, TimeProvider time)
+    public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, ITrustTalk trust, TimeProvider time)
     {
         var counts = new CallCounts();
         var headers = new Headers(node);
@@ -32,6 +33,7 @@ internal sealed class ApiParts : IDisposable
         _cluster = new(store, headers, membership);
         _maintenance = new(store, headers);
         _mesh = new(talk);
+        _trust = new(trust);
         Health = new(node, time);
         Metrics = new(node, counts, new(node));
     }
@@ -44,7 +46,7 @@ internal sealed class ApiParts : IDisposable
 
     /// <summary>gRPC finds the services, and the gate before them, by their types.</summary>
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh);
+        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh).AddSingleton(_trust);
 
     public void Dispose() => Streams.Dispose();
 
