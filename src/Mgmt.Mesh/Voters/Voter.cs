@@ -49,28 +49,21 @@ public sealed class Voter : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var place = new StorePlace(Path.GetFullPath(options.Prefix));
         var @lock = Take(place);
+        VoterRun? run = null;
         try
         {
             var addresses = await VoterAddresses.OfAsync(options, cancel);
-            var run = new VoterRun(options, place, addresses, time, log);
+            run = new VoterRun(options, place, addresses, time, log);
+            run.OpenMeanwhile();
             var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, trust: null, log, time, cancel);
-            if (started.Server is not { } server)
-            {
-                await run.DisposeAsync();
-                throw new MeshException(started.Problem);
-            }
-
-            return new(run, server, @lock, static (one, ending) => one.RunAsync(ending));
+            return started.Server is { } server ? new(run, server, @lock, static (one, ending) => one.RunAsync(ending)) : throw new MeshException(started.Problem);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or FileException)
+        catch (Exception e)
         {
+            if (run is not null) await run.DisposeAsync();
             await @lock.DisposeAsync();
+            if (e is not (InvalidDataException or IOException or UnauthorizedAccessException or FileException)) throw;
             throw new MeshException(e.Message.StartsWith("cannot", StringComparison.Ordinal) ? e.Message : $"cannot open the store in {place.Folder}: {e.Message}", e);
-        }
-        catch
-        {
-            await @lock.DisposeAsync();
-            throw;
         }
     }
 
@@ -90,7 +83,7 @@ public sealed class Voter : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(place.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new(place.Lock, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
+            return new(place.Lock, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
         }
         catch (IOException e)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Node;
@@ -31,6 +30,8 @@ internal sealed class VoterRun : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly VoterTalk _talk;
     private readonly VoterChanges _changes = new();
+    private readonly CancellationTokenSource _givingUp = new();
+    private Task? _opening;
     private StoreIdentity _identity;
     private RaftNode? _raft;
     private VoterMembership? _membership;
@@ -63,12 +64,20 @@ internal sealed class VoterRun : IAsyncDisposable
 
     private PeerIdentity Self => new(_identity.MemberId, _options.Name, _addresses.Api, _addresses.Raft);
 
+    /// <summary>
+    /// Who serves its own host alone needs nobody to open its store, and begins before its API listens: both take their time. For any other it could be too early,
+    /// as what cannot listen is not to found anything.
+    /// </summary>
+    public void OpenMeanwhile()
+    {
+        if (_options is { Listen: null, RaftListen: null, Peers.Count: 0 }) _opening = Task.Run(() => SettleAndOpenAsync(_givingUp.Token));
+    }
+
     public async Task RunAsync(CancellationToken cancel)
     {
         try
         {
-            await SettleAsync(cancel);
-            await OpenAsync(cancel);
+            await (_opening ?? SettleAndOpenAsync(cancel));
             _ready.SetResult();
             _log.Say($"open: member {_identity.Member} of the cluster {_identity.Cluster}, at revision {Node!.View.Revision}");
             await KeepRegisteredAsync(cancel);
@@ -87,18 +96,28 @@ internal sealed class VoterRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _givingUp.CancelAsync();
+        if (_opening is { } opening) await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_raft is { } raft) await raft.DisposeAsync();
         if (Node is { } node) await node.DisposeAsync();
         _membership?.Dispose();
         _calls.Dispose();
         _tls?.Dispose();
+        _givingUp.Dispose();
     }
 
+    // By the kernel's chance, as a Guid is: the other way to it brings in all of OpenSSL.
     private static ulong NewId()
     {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return BitConverter.ToUInt64(bytes) | 1;
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes);
+        return (BitConverter.ToUInt64(bytes) ^ BitConverter.ToUInt64(bytes[8..])) | 1;
+    }
+
+    private async Task SettleAndOpenAsync(CancellationToken cancel)
+    {
+        await SettleAsync(cancel);
+        await OpenAsync(cancel);
     }
 
     private StoreIdentity Draft()
@@ -188,6 +207,7 @@ internal sealed class VoterRun : IAsyncDisposable
     {
         var wanted = MemberUrls.ToMember(Self, _tls is not null, isLearner: false);
         if (_options.Listen is null) wanted = wanted with { ClientUrls = [$"unix://{_place.Socket}"] };
+        if (_options.RaftListen is null) wanted = wanted with { PeerUrls = [] };
         while (!cancel.IsCancellationRequested)
         {
             var isThere = Node!.View.Members.TryGetValue(_identity.MemberId, out var present);

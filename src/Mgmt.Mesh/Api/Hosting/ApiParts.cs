@@ -19,6 +19,7 @@ internal sealed class ApiParts : IDisposable
     private readonly MaintenanceService _maintenance;
     private readonly MeshService _mesh;
     private readonly TrustService _trust;
+    private readonly CareService _care;
 
     public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, ITrustTalk trust, TimeProvider time)
     {
@@ -34,6 +35,7 @@ internal sealed class ApiParts : IDisposable
         _maintenance = new(store, headers);
         _mesh = new(talk);
         _trust = new(trust);
+        _care = new(store);
         Health = new(node, time);
         Metrics = new(node, counts, new(node));
     }
@@ -46,7 +48,7 @@ internal sealed class ApiParts : IDisposable
 
     /// <summary>gRPC finds the services, and the gate before them, by their types.</summary>
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh).AddSingleton(_trust);
+        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh).AddSingleton(_trust).AddSingleton(_care);
 
     public void Dispose() => Streams.Dispose();
 

@@ -45,7 +45,7 @@ internal sealed partial class EntryLog : IDisposable
     /// <exception cref="LogException">It is damaged or another's.</exception>
     public static EntryLog Open(string folder, LogIdentity identity, int segmentSize)
     {
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var log = new EntryLog(folder, identity, segmentSize);
         try
         {
