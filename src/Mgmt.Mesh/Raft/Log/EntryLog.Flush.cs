@@ -131,7 +131,7 @@ internal sealed partial class EntryLog
         if (_spare is null && !_sparing && _tail > _active.Size / 2)
         {
             _sparing = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static log => log.MakeSpare(), this, preferLocal: false);
+            _spareMade = Task.Run(MakeSpare);
         }
 
         return (_active, offset);
