@@ -24,6 +24,12 @@ public sealed record StoreOptions
     /// <summary>The agents that make up the mesh, this one among them or not; none is a single host.</summary>
     public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
 
+    /// <summary>The failure domain that this host is in; empty when nobody said.</summary>
+    public string Zone { get; init; } = "";
+
+    /// <summary>Whether this host may be made to vote.</summary>
+    public bool Volunteers { get; init; } = true;
+
     /// <summary>The most bytes that the store may have; over them it takes only deletions and reads.</summary>
     public long Quota { get; init; } = Limits.Quota;
 

@@ -33,6 +33,7 @@ internal static class FailureWords
         ["etcdserver: request timed out"] = "look whether it was done, and try again",
         ["etcdserver: server stopped"] = "look whether it was done, and try again at another member",
         ["etcdserver: corrupt cluster"] = "look at mgmt store scrub on each member",
+        ["this host keeps no store now"] = "do it on one that does (see mgmt member list)",
         ["etcdserver: permission denied"] = "use a certificate that may do this",
     };
 

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Mgmt.Mesh.Api.Calls;
-using Mgmt.Store;
 
 namespace Mgmt.Mesh.Api.Services;
 
@@ -9,7 +8,7 @@ internal sealed class CareService(StoreAccess store) : Wire.Care.CareBase
 {
     public override async Task<Wire.ScrubResponse> Scrub(Wire.ScrubRequest request, ServerCallContext context)
     {
-        if (await store.Node.ScrubAsync(context.CancellationToken) is not { } found) throw Failures.Of(StoreError.NoLeader);
+        if (await store.Node.ScrubAsync(context.CancellationToken) is not { } found) throw Failures.Of(StatusCode.FailedPrecondition, "this host keeps no store now");
         return new()
         {
             Home = found.Home, Records = found.Report.Documents, Bytes = found.Report.Bytes, Index = found.View.Index, Revision = found.View.Revision, Problems = { found.Report.Problems },
