@@ -85,7 +85,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     private static async Task AssertThereAsync(Voter voter, long last)
     {
         var next = last - Kept + 1;
-        var past = await voter.Client.Keys.RangeAsync(new() { Key = EtcdClient.All.Key, RangeEnd = EtcdClient.All.End, Revision = next, CountOnly = true }, EtcdClient.Within(CallTime));
+        var past = await voter.Client.Keys.RangeAsync(new() { Key = ByteString.CopyFromUtf8("k"), RangeEnd = ByteString.CopyFromUtf8("l"), Revision = next, CountOnly = true }, EtcdClient.Within(CallTime));
         Assert.Equal(Keys, past.Count);
         using var call = voter.Client.Watch.Watch(EtcdClient.Within(CallTime * 3));
         await call.RequestStream.WriteAsync(new() { CreateRequest = new() { Key = EtcdClient.All.Key, RangeEnd = EtcdClient.All.End, StartRevision = next } });
