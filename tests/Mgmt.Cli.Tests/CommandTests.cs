@@ -28,6 +28,9 @@ public sealed class CommandTests
     [InlineData("kv txn")]
     [InlineData("member list")]
     [InlineData("store status")]
+    [InlineData("store compact")]
+    [InlineData("store alarm list")]
+    [InlineData("store alarm disarm")]
     [InlineData("store snapshot save")]
     [InlineData("store snapshot inspect")]
     [InlineData("store snapshot restore")]
@@ -46,6 +49,7 @@ public sealed class CommandTests
     [InlineData("member", "list  ")]
     [InlineData("store", "snapshot save     ")]
     [InlineData("store snapshot", "save     ")]
+    [InlineData("store alarm", "disarm  ")]
     public async Task The_first_words_of_commands_list_them(string words, string line)
     {
         var (asked, left) = (new TestSurroundings(), new TestSurroundings());
@@ -56,12 +60,13 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("run --no", "--no-color\n--no-watch\n--noop\n")]
+    [InlineData("run --no", "--no-color\n--no-vote\n--no-watch\n--noop\n")]
     [InlineData("graph --file x --format ", "dot\njson\nmermaid\n")]
     [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nkv\nmember\nrun\nschema\nstore\n")]
     [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]
     [InlineData("kv get a --sort ", "create\nkey\nmod\nvalue\nversion\n")]
     [InlineData("store snapshot ", "--help\n-h\ninspect\nrestore\nsave\n")]
+    [InlineData("store alarm ", "--help\n-h\ndisarm\nlist\n")]
     public async Task Shells_can_ask_for_completions(string typed, string words)
     {
         var mgmt = new TestSurroundings();

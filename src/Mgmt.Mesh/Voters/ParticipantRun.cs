@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Mgmt.Linux.Files;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Api.Forwarding;
@@ -36,8 +35,10 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     private readonly ParticipantTalk _talk;
     private readonly VoterChanges _changes = new();
     private readonly Upstreams _upstreams;
+    private readonly CancellationTokenSource _givingUp = new();
     private StoreIdentity _identity;
     private Keeper? _keeper;
+    private Task<Keeper>? _opening;
 
     public ParticipantRun(ParticipantOptions options, StorePlace place, ParticipantAddresses addresses, TimeProvider time, IParticipantLog log)
     {
@@ -80,6 +81,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     {
         try
         {
+            if (Interlocked.Exchange(ref _opening, null) is { } opening) await KeepAsync(await opening, cancel);
             var isKnown = _identity.ClusterId != 0;
             await SettleAsync(cancel);
             if (isKnown && _options.Peers.Count > 0) await CheckPeersAsync(cancel);
@@ -101,17 +103,19 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await GiveUpOpeningAsync();
         if (_keeper is { } keeper) await keeper.DisposeAsync();
         _upstreams.Dispose();
         _calls.Dispose();
         _tls?.Dispose();
     }
 
+    // By the kernel's chance, as a Guid is: the other way to it brings in all of OpenSSL.
     private static ulong NewId()
     {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return BitConverter.ToUInt64(bytes) | 1;
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes);
+        return (BitConverter.ToUInt64(bytes) ^ BitConverter.ToUInt64(bytes[8..])) | 1;
     }
 
     private static string MayVote(ParticipantOptions options) => !options.Volunteers ? "it does not volunteer" : options.RaftListen is null ? "it listens nowhere for Raft" : "";
