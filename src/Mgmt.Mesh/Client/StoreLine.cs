@@ -47,6 +47,7 @@ internal sealed class StoreLine : IDisposable
         Members = new(_channel);
         Leases = new(_channel);
         Maintenance = new(_channel);
+        Hosts = new(_channel);
     }
 
     public Endpoint Endpoint { get; }
@@ -60,6 +61,8 @@ internal sealed class StoreLine : IDisposable
     public Lease.LeaseClient Leases { get; }
 
     public Maintenance.MaintenanceClient Maintenance { get; }
+
+    public Host.HostClient Hosts { get; }
 
     public void Dispose() => _channel.Dispose();
 
