@@ -27,7 +27,7 @@ internal sealed class MeshFrame(Surroundings surroundings)
     /// <summary>Reads the flags; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
     public MeshRequest Read(Given given, Operand? host = null)
     {
-        var name = host is not null && given.TryGet(host, Parse.Hostname, out var read) ? read : "";
+        var name = host is not null && given.TryGet(host, Parse.Hostname, out string read) ? read : "";
         return new(_store.Read(given), name, given.Get(_within, UsualPatience));
     }
 
