@@ -73,6 +73,6 @@ internal sealed record MeshHost
         if (facts.Drained.Contains(id)) yield return "drained";
         if (facts.Wishes.TryGetValue(id, out var wish)) yield return wish;
         if (card is { IsLeaving: true }) yield return "leaving";
-        if (facts.Silent.Contains(id)) yield return "silent";
+        if (card is not null && facts.Silent.Contains(id)) yield return "silent";
     }
 }

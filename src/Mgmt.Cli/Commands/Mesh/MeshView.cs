@@ -47,7 +47,7 @@ internal static class MeshView
         Or(host.Host),
         Or(host.Card?.Zone),
         host.Role,
-        host.Note is null ? "-" : host.Note.Converged ? "yes" : "no",
+        host.Note is null ? "-" : !host.Note.Converged ? "no" : host.Note.Failed == 0 ? "yes" : $"yes, {host.Note.Failed} failed",
         host.Lag?.ToString(CultureInfo.InvariantCulture) ?? "-",
         Or(host.Api),
         Or(host.Card?.Version),

@@ -49,7 +49,7 @@ internal sealed class RemoveCommand(Surroundings surroundings) : ICommand
 
         // An agent without a vote that is gone for a while is known by what it exported alone.
         if (hosts.Count == 0 && !facts.Exports.ContainsKey(name) && !session.TryFind(facts, action, out _)) return ExitCode.CannotRun;
-        if (hosts.Any(static one => one.Card is not null) && !force) return session.Refuse($"cannot {action}: its agent runs; stop it first, or say --force");
+        if (hosts.Any(static one => one.Card is not null) && !force) return session.Refuse($"cannot {action}: its agent runs, or ended a few seconds ago; stop it and wait for its card to go (mgmt mesh members), or say --force");
         foreach (var host in hosts)
         {
             exitCode = await TakeOutAsync(session, facts, host, action);

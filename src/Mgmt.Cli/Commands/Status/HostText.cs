@@ -72,7 +72,8 @@ internal sealed class HostText(TimeZoneInfo zone)
         var voters = mesh.Voters.Count();
         var size = mesh.OddSize == mesh.Size ? $"{mesh.Size}" : $"{mesh.Size}, so {mesh.OddSize}";
         var converged = mesh.Cards.Keys.Count(one => mesh.Notes.GetValueOrDefault(one) is { Converged: true });
-        return $"{voters} of {mesh.Target} voters (ideal size {size}), {mesh.Cards.Count} agents, {converged} converged";
+        var target = voters == mesh.Target ? "" : $", {mesh.Target} are to be";
+        return $"{voters} voter{(voters == 1 ? "" : "s")}{target} (ideal size {size}); {mesh.Cards.Count} agents, {converged} converged";
     }
 
     private static string Zones(MeshFacts mesh) => mesh.Cards.Values.All(static one => one.Zone.Length == 0) ? "" : string.Join(", ", mesh.Cards.Values
