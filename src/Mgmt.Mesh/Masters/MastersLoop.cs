@@ -43,7 +43,7 @@ internal sealed class MastersLoop(StoreNode node, Lookout lookout, VoterMembersh
             if (decision.Change is { } change)
             {
                 log.Say($"{WordOf(change)} {NameOf(sight, change.Member)}: {decision.Reason}");
-                if (await ActAsync(change, decision.Reason, cancel) is { } problem)
+                if (await ActAsync(change, IsThere(sight, change.Member), decision.Reason, cancel) is { } problem)
                 {
                     log.Warn($"cannot {WordOf(change)} {NameOf(sight, change.Member)}: {problem}");
                     memory = memory.Failed(change, time.GetElapsedTime(began), _options);
@@ -67,8 +67,10 @@ internal sealed class MastersLoop(StoreNode node, Lookout lookout, VoterMembersh
         sight.Members.FirstOrDefault(one => one.Id == member && one.Name.Length > 0)?.Name
         ?? sight.Volunteers.FirstOrDefault(one => one.Card.MemberId == member)?.Card.Host ?? Place.StoreIdentity.Hex(member);
 
+    private static bool IsThere(MeshSight sight, ulong member) => sight.Members.Any(one => one.Id == member && one.HasVote && one.Lag is not null && one.SilentFor < RemindAfter);
+
     // Answers null, or why it was not done.
-    private async Task<string?> ActAsync(MastersChange change, string reason, CancellationToken cancel)
+    private async Task<string?> ActAsync(MastersChange change, bool isThere, string reason, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(change is MastersChange.Promote ? LongestPromotion : LongestChange);
@@ -78,7 +80,7 @@ internal sealed class MastersLoop(StoreNode node, Lookout lookout, VoterMembersh
             {
                 MastersChange.Nominate => await NominateAsync(change.Member, reason, limit.Token),
                 MastersChange.Promote => (await membership.PromoteAsync(change.Member, limit.Token))?.Message,
-                MastersChange.Remove => await RemoveAsync(change.Member, reason, limit.Token),
+                MastersChange.Remove => await RemoveAsync(change.Member, isThere, reason, limit.Token),
                 _ => (await node.TransferAsync(change.Member, limit.Token))?.Message,
             };
         }
@@ -98,9 +100,11 @@ internal sealed class MastersLoop(StoreNode node, Lookout lookout, VoterMembersh
         return refusal;
     }
 
-    private async Task<string?> RemoveAsync(ulong member, string reason, CancellationToken cancel)
+    private async Task<string?> RemoveAsync(ulong member, bool isThere, string reason, CancellationToken cancel)
     {
+        // Nobody who is being answered there is to lose his answer.
         var peer = PeerOf(member) ?? (node.View.Members.TryGetValue(member, out var known) ? MemberUrls.ToPeer(known) : null);
+        if (peer is not null && isThere) await AppointAsync(peer, Wire.Standing.Leaving, reason, cancel);
         var error = await membership.RemoveAsync(member, cancel);
         if (error is null && peer is not null) await AppointAsync(peer, Wire.Standing.Agent, reason, cancel);
         return error?.Message;

@@ -9,6 +9,8 @@ internal sealed class Appointments
     private readonly Lock _lock = new();
     private TaskCompletionSource<Appointment> _next = New<Appointment>();
     private TaskCompletionSource<string> _dismissed = New<string>();
+    private TaskCompletionSource _retiring = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<string> _retired = New<string>();
     private bool _isKeeping;
 
     /// <summary>The next appointment; it is there until it is answered.</summary>
@@ -41,6 +43,40 @@ internal sealed class Appointments
         }
 
         return await (await next).Answer.Task.WaitAsync(cancel);
+    }
+
+    /// <summary>Ends when this agent is to have others answer for it; <see cref="Retired"/> says that they do.</summary>
+    public Task Retiring
+    {
+        get
+        {
+            lock (_lock) return _retiring.Task;
+        }
+    }
+
+    /// <summary>Has this agent's callers answered by others, and ends when they are.</summary>
+    /// <returns>Empty, or why not.</returns>
+    public async Task<string> RetireAsync(CancellationToken cancel)
+    {
+        TaskCompletionSource<string> retired;
+        lock (_lock)
+        {
+            if (!_isKeeping) return "";
+            retired = _retired;
+            _retiring.TrySetResult();
+        }
+
+        return await retired.Task.WaitAsync(cancel);
+    }
+
+    /// <summary>Others answer for this agent; it may be asked again.</summary>
+    public void Retired()
+    {
+        lock (_lock)
+        {
+            _retired.TrySetResult("");
+            (_retiring, _retired) = (new(TaskCreationOptions.RunContinuationsAsynchronously), New<string>());
+        }
     }
 
     /// <summary>Has this agent give the store up, if it keeps it.</summary>

@@ -8,20 +8,24 @@ namespace Mgmt.Mesh.Voters;
 internal sealed class Joining(IPeerCalls calls, TimeProvider time, Action<string> tell)
 {
     private const int MostKnown = 64;
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromSeconds(1), TellAfter = TimeSpan.FromSeconds(3);
 
     /// <summary>Ends when this agent is let in.</summary>
     /// <exception cref="MeshException">It is refused for good.</exception>
     public async Task<JoinResponse> RunAsync(PeerIdentity self, ulong cluster, IReadOnlyList<PeerAddress> given, CancellationToken cancel)
     {
-        var (told, wait) = ("", First);
+        var (told, wait, began) = ("", First, time.GetTimestamp());
         while (true)
         {
             var (response, problem) = await AskAsync(self, cluster, given, cancel);
             if (response is not null) return response;
             var sentence = $"waiting to join the mesh: {problem}";
-            if (sentence != told && wait > First) tell(sentence);
-            if (wait > First) told = sentence;
+            if (sentence != told && time.GetElapsedTime(began) >= TellAfter)
+            {
+                tell(sentence);
+                told = sentence;
+            }
+
             await Task.Delay(wait, time, cancel);
             wait = wait * 2 < Longest ? wait * 2 : Longest;
         }
@@ -40,8 +44,8 @@ internal sealed class Joining(IPeerCalls calls, TimeProvider time, Action<string
             Check(member, hello, cluster);
             if (await calls.JoinAsync(member, new() { Self = self.ToWire(), Protocol = MeshProtocol.Version, ClusterId = cluster }, cancel) is not { } response) continue;
             if (response.Final) throw new MeshException($"cannot take part in the mesh of {member}: {response.Refusal}");
-            if (response.Refusal.Length == 0 && response.MemberId != 0) return (response, "");
-            if (response.Refusal.Length > 0) problem = $"{member} says: {response.Refusal}";
+            if (response is { Refusal.Length: 0, MemberId: not 0, Members.Count: > 0 }) return (response, "");
+            problem = response.Refusal.Length > 0 ? $"{member} says: {response.Refusal}" : $"{member} knows nobody yet that keeps the store";
             foreach (var other in PeerIdentity.ReadAll(response.Members, MostKnown)) open.Enqueue(other.Api);
         }
 

@@ -7,7 +7,8 @@ namespace Mgmt.Mesh.Voters;
 /// <content>The two parts that an agent can have.</content>
 internal sealed partial class ParticipantRun
 {
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10), DoubtAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10), DoubtAfter = TimeSpan.FromSeconds(1), LookAfter = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RetireWithin = TimeSpan.FromSeconds(1), RetiredFor = TimeSpan.FromSeconds(5);
 
     /// <summary>Keeps no store, and asks those who do, until the leader wants this agent to keep it.</summary>
     private async Task<Keeper> FollowAsync(CancellationToken cancel)
@@ -76,41 +77,66 @@ internal sealed partial class ParticipantRun
     private async Task KeepAsync(Keeper keeper, CancellationToken cancel)
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Begin(keeper);
+        Volatile.Write(ref _keeper, keeper);
+        _appointments.Answer("");
+        if (keeper.Node.Voters.Contains(_identity.MemberId)) Serve(keeper);
         var registering = keeper.RegisterAsync(Self, _options.Listen is null ? [$"unix://{_place.Socket}"] : null, !_identity.HasJoined, until.Token);
-        var doubting = DoubtAsync(keeper, until.Token);
+        var (serving, doubting) = (ServeAsync(keeper, until.Token), DoubtAsync(keeper, until.Token));
         var first = await Task.WhenAny(keeper.Failed, doubting);
         await until.CancelAsync();
-        await registering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(registering, serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (first == keeper.Failed) await first;
         var reason = await doubting;
         await EndAsync(keeper);
         _log.Say($"keeps the store no more: {reason}");
     }
 
-    private void Begin(Keeper keeper)
+    // Serves once it votes and knows a leader; has others serve when it is about to lose its vote, and again itself when it was left with it.
+    private async Task ServeAsync(Keeper keeper, CancellationToken cancel)
     {
-        Volatile.Write(ref _keeper, keeper);
+        while (true)
+        {
+            while (!_late.IsThere && !(keeper.Node.Leadership.IsKnown && keeper.Node.Voters.Contains(_identity.MemberId))) await Task.Delay(LookAfter, _time, cancel);
+            if (!_late.IsThere) Serve(keeper);
+            await _appointments.Retiring.WaitAsync(cancel);
+            HaveServed(VotersBut(keeper));
+            var began = _time.GetTimestamp();
+            while (keeper.Node.Pending > 0 && _time.GetElapsedTime(began) < RetireWithin) await Task.Delay(LookAfter, _time, cancel);
+            _appointments.Retired();
+            await Task.Delay(RetiredFor, _time, cancel);
+        }
+    }
+
+    private void Serve(Keeper keeper)
+    {
         _late.Become(keeper.Node);
         _upstreams.Rest();
         _changes.Open(keeper.Membership);
         _talk.Open(keeper);
-        _appointments.Answer("");
         EndStreams();
         _ready.TrySetResult();
         _log.Say($"open: member {_identity.Member} of the cluster {_identity.Cluster}, at revision {keeper.Node.View.Revision}");
     }
 
-    private async Task EndAsync(Keeper keeper)
+    private void HaveServed(IReadOnlyList<PeerIdentity> voters)
     {
-        var voters = keeper.Node.View.Members.Values.Where(one => !one.IsLearner && one.Id != _identity.MemberId).Select(MemberUrls.ToPeer).OfType<PeerIdentity>().ToList();
-        _appointments.GaveUp();
         _talk.Know(voters);
         _talk.Open(null);
         _changes.Open(null);
         _upstreams.Follow(voters);
         _late.Become(null);
         EndStreams();
+    }
+
+    private IReadOnlyList<PeerIdentity> VotersBut(Keeper keeper) =>
+        [.. keeper.Node.View.Members.Values.Where(one => !one.IsLearner && one.Id != _identity.MemberId).Select(MemberUrls.ToPeer).OfType<PeerIdentity>()];
+
+    private async Task EndAsync(Keeper keeper)
+    {
+        var voters = VotersBut(keeper);
+        if (voters.Count == 0) voters = [.. _identity.Peers.Select(PeerIdentity.Of).Where(one => one.Member != _identity.MemberId)];
+        _appointments.GaveUp();
+        HaveServed(voters);
         Volatile.Write(ref _keeper, null);
         await keeper.DisposeAsync();
         Remember(_identity with { IsAgent = true, HasJoined = true, Peers = ToKnown(voters) });

@@ -60,6 +60,7 @@ internal sealed class ParticipantTalk(FoundingAnswers answers, IPeerCalls calls,
             return new();
         }
 
+        if (request.Standing == Standing.Leaving) return new() { Refusal = await appointments.RetireAsync(cancel) };
         if (mayVote.Length > 0) return new() { Refusal = mayVote };
         return new() { Refusal = await appointments.AppointAsync(PeerIdentity.ReadAll(request.Members, VoterLimit), request.Reason, cancel) };
     }

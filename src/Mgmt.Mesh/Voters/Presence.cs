@@ -9,7 +9,7 @@ namespace Mgmt.Mesh.Voters;
 /// <summary>What this agent says of itself in the store: its card, and with it whether it volunteers to vote.</summary>
 internal sealed class Presence
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15), LeaveWithin = TimeSpan.FromSeconds(10), HandOverWithin = TimeSpan.FromSeconds(6), LookAgainAfter = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15), LeaveWithin = TimeSpan.FromSeconds(10), HandOverWithin = TimeSpan.FromSeconds(6), LookAgainAfter = TimeSpan.FromMilliseconds(50), HopeFor = TimeSpan.FromSeconds(2);
 
     private readonly ParticipantRun _run;
     private readonly ParticipantOptions _options;
@@ -43,7 +43,7 @@ internal sealed class Presence
             {
                 limit.CancelAfter(LeaveWithin);
                 Say(isLeaving: true);
-                while (_run.Keeper is not null) await Task.Delay(LookAgainAfter, _time, limit.Token);
+                await AwaitHeirAsync(limit.Token);
             }
             else if (_run.Keeper is { } only)
             {
@@ -54,6 +54,17 @@ internal sealed class Presence
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             // It goes as it is: the others notice.
+        }
+    }
+
+    // When all stop at once, each one's heirs go as well: then nobody waits for long.
+    private async Task AwaitHeirAsync(CancellationToken cancel)
+    {
+        var hoped = _time.GetTimestamp();
+        while (_run.Keeper is { } keeper && _time.GetElapsedTime(hoped) < HopeFor)
+        {
+            await Task.Delay(LookAgainAfter, _time, cancel);
+            if (HasHeir(keeper)) hoped = _time.GetTimestamp();
         }
     }
 
