@@ -66,7 +66,7 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("run --no", "--no-color\n--no-watch\n--noop\n")]
+    [InlineData("run --no", "--no-color\n--no-vote\n--no-watch\n--noop\n")]
     [InlineData("graph --file x --format ", "dot\njson\nmermaid\n")]
     [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nkv\nmember\nmesh\nrun\nschema\nstatus\nstore\n")]
     [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]

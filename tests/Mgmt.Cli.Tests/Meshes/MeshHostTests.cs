@@ -19,7 +19,7 @@ public sealed class MeshHostTests
         Revision = 41,
         Size = 4,
         Cards = new[] { Card(1, "a", "east"), Card(2, "b", "west"), Card(4, "d", "west"), Card(5, "e", "east"), Card(6, "f", "west", volunteers: false), Card(8, "h", "", leaving: true) }.ToDictionary(static one => one.Host),
-        Members = [Member(1, "a"), Member(2, "b"), Member(3, "c"), Member(4, "d", isLearner: true), Member(7, ""), Member(8, "h")],
+        Members = [Member(1, "a"), Member(2, "b"), Member(3, "c"), Member(4, "d", isLearner: true), Member(7, "", isLearner: true), Member(8, "h")],
         Statuses = new Dictionary<ulong, StatusResponse> { [1] = Status(1, 90), [2] = Status(2, 100), [4] = Status(4, 5) },
         Silent = new HashSet<ulong> { 3, 8 },
         Drained = new HashSet<ulong> { 5 },
@@ -61,7 +61,7 @@ public sealed class MeshHostTests
             failed    5 s  File[x]; last error: cannot write /x\x1b[2J
             in order  1 s  File[w]; watch lost: gone
         collected: 2 resources as they were last known; the mesh does not answer: no leader
-        mesh c1: led by b, term 7, revision 41; 4 voters, 1 are to be (ideal size 4, so 3); 6 agents, 2 converged
+        mesh c1: led by b, term 7, revision 41; 4 voters, to become 1 (ideal size 4, so 3); 6 agents, 2 converged
         no quorum (no leader): what follows is what this host knew last
         HOST  
         """.TrimEnd(' '),

@@ -26,9 +26,9 @@ internal sealed class DrainCommand(Surroundings surroundings) : ICommand
 
     public string Notes =>
         """
-        A leader hands over first, and a voter stays until its successor is up to date. The host remains an agent of the mesh, and
-          does not vote again before mgmt mesh undrain. A wish that it votes (mgmt mesh promote) is taken back.
-        Exit codes: 0 it does not vote (with --no-wait: it was said), 1 refused, 64 wrong flags, 69 no store, or waited too long.
+        A leader hands over first, and a voter stays until its successor is up to date. The host remains an agent of the mesh,
+          and does not vote again before mgmt mesh undrain. A wish that it votes (mgmt mesh promote) is taken back.
+        Exit codes: 0 it does not vote (with --no-wait: it was said), 1 refused, 64 wrong flags, 69 no store, or too long.
 
         """;
 

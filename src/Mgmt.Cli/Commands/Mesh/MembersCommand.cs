@@ -21,10 +21,10 @@ internal sealed class MembersCommand(Surroundings surroundings) : ICommand
 
     public string Notes =>
         """
-        ROLE: leader, voter, learner (it is brought up to date and then votes), volunteer (it would vote), agent (it would not),
-          down (it votes, and its agent is gone), unstarted (added by hand and never seen).
-        LAG is how many entries a member is behind. MARKS: drained, promote and demote are what operators asked for, leaving is
-          an agent that is about to stop, silent a member that did not answer.
+        ROLE: leader, voter, learner (it is brought up to date and then votes), volunteer (it would vote), agent (it would
+          not), down (it votes, and its agent is gone), unstarted (added by hand and never seen).
+        LAG is how many entries a member is behind. MARKS: drained, promote and demote are what operators asked for, leaving
+          is an agent that is about to stop, silent a member that did not answer.
         Exit codes: 0 listed, 1 refused, 64 wrong flags, 69 no store.
 
         """;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mgmt.Cli.Flags;
-using Mgmt.Mesh.Client;
 
 namespace Mgmt.Cli.Commands.Mesh;
 

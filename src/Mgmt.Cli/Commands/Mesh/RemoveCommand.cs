@@ -27,8 +27,8 @@ internal sealed class RemoveCommand(Surroundings surroundings) : ICommand
 
     public string Notes =>
         """
-        A voter that runs is drained first. Should the host come back, it is an agent again, does not vote until mgmt mesh undrain,
-          and exports again: mgmt mesh revoke shuts a host out.
+        A voter that runs is drained first. Should the host come back, it is an agent again, does not vote until mgmt mesh
+          undrain, and exports again: mgmt mesh revoke shuts a host out.
         Exit codes: 0 removed, 1 refused, 64 wrong flags, 69 no store, or waited too long.
 
         """;

@@ -29,8 +29,8 @@ internal sealed class SizeCommand(Surroundings surroundings) : ICommand
 
     public string Notes =>
         """
-        The mesh has the largest odd number of voters that neither this number nor the hosts that can vote are below: of an even
-          number the odd one below counts, as one voter more would make writes slower and survive no more losses.
+        The mesh has the largest odd number of voters that neither this number nor that of the hosts that can vote is below:
+          of an even number the odd one below counts, as one more would make writes slower and survive no more losses.
         Exit codes: 0 shown or set (and, with --wait, so many vote), 1 refused, 64 wrong flags, 69 no store, or waited too long.
 
         """;

@@ -20,8 +20,8 @@ internal sealed class TransferCommand(Surroundings surroundings) : ICommand
 
     public string Notes =>
         """
-        Only the leader can do it, so on another host it is asked at its own address, as an operator: with the certificate that
-          --cert names, or else tls/operator.pem in the agent's state directory. Writes wait for about a second.
+        Only the leader can do it, so on another host it is asked at its own address, as an operator: with the certificate
+          that --cert names, or else tls/operator.pem in the agent's state directory. Writes wait for about a second.
         Exit codes: 0 it leads, 1 refused, 64 wrong flags, 69 no store, or the leader was not reached.
 
         """;

@@ -36,12 +36,12 @@ internal sealed class WishCommand : ICommand
 
     public string Notes => (_isPromotion
         ? """
-        The number of voters stays what it is (mgmt mesh size): another voter makes room. The wish stands until --cancel or mgmt
-          mesh demote, also while the host is away. A drained host is undrained by it.
+        The number of voters stays what it is (mgmt mesh size): another voter makes room. The wish stands until --cancel or
+          mgmt mesh demote, also while the host is away. A drained host is undrained by it.
 
         """
         : """
-        The wish stands until --cancel or mgmt mesh promote, which it takes the place of. With nobody else to vote, a voter stays.
+        The wish stands until --cancel or mgmt mesh promote, whose place it takes. With nobody else to vote, a voter stays.
 
         """) + "Exit codes: 0 noted (with --wait: it is so), 1 refused, 64 wrong flags, 69 no store, or waited too long.\n";
 

@@ -72,7 +72,7 @@ internal sealed class HostText(TimeZoneInfo zone)
         var voters = mesh.Voters.Count();
         var size = mesh.OddSize == mesh.Size ? $"{mesh.Size}" : $"{mesh.Size}, so {mesh.OddSize}";
         var converged = mesh.Cards.Keys.Count(one => mesh.Notes.GetValueOrDefault(one) is { Converged: true });
-        var target = voters == mesh.Target ? "" : $", {mesh.Target} are to be";
+        var target = voters == mesh.Target ? "" : $", to become {mesh.Target}";
         return $"{voters} voter{(voters == 1 ? "" : "s")}{target} (ideal size {size}); {mesh.Cards.Count} agents, {converged} converged";
     }
 
