@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using Mgmt.Linux.Files;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Client;
@@ -79,6 +80,7 @@ public sealed class Participant : IAsyncDisposable
         try
         {
             var addresses = await ParticipantAddresses.OfAsync(options, cancel);
+            if (options.Volunteers) Try(addresses.RaftListen);
             var run = new ParticipantRun(options, place, addresses, time, log);
             var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, trust: null, run.Upstream, log, time, cancel);
             if (started.Server is not { } server)
@@ -122,6 +124,21 @@ public sealed class Participant : IAsyncDisposable
         await _run.DisposeAsync();
         await _lock.DisposeAsync();
         _ending.Dispose();
+    }
+
+    // An agent listens there only when it is made to vote: that it could not is better known now.
+    private static void Try(IPEndPoint? raft)
+    {
+        if (raft is not { Port: > 0 }) return;
+        try
+        {
+            using var listener = new TcpListener(raft);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new MeshException($"cannot listen on {raft} for Raft: {e.Message}; free the address or choose another with --raft-listen", e);
+        }
     }
 
     // The API listens there, so that nothing is wrong with the path.

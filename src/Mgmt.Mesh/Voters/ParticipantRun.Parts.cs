@@ -14,6 +14,9 @@ internal sealed partial class ParticipantRun
     private async Task<Keeper> FollowAsync(CancellationToken cancel)
     {
         _upstreams.Follow([.. _identity.Peers.Select(PeerIdentity.Of)]);
+
+        // Who is refused for good is to say nothing of itself in the store first.
+        await LookForVotersAsync(cancel);
         if (_ready.TrySetResult()) _log.Say($"follows the mesh {_identity.Cluster} as {_identity.Member}, by {_upstreams.Present}");
         while (true)
         {
@@ -82,13 +85,21 @@ internal sealed partial class ParticipantRun
         if (keeper.Node.Voters.Contains(_identity.MemberId)) Serve(keeper);
         var registering = keeper.RegisterAsync(Self, _options.Listen is null ? [$"unix://{_place.Socket}"] : null, !_identity.HasJoined, until.Token);
         var (serving, doubting) = (ServeAsync(keeper, until.Token), DoubtAsync(keeper, until.Token));
-        var first = await Task.WhenAny(keeper.Failed, doubting);
+        await Task.WhenAny(keeper.Failed, doubting, Unless(registering));
         await until.CancelAsync();
         await Task.WhenAll(registering, serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (first == keeper.Failed) await first;
+        if (keeper.Failed.IsFaulted) await keeper.Failed;
+        if (registering.IsFaulted) await registering;
         var reason = await doubting;
         await EndAsync(keeper);
         _log.Say($"keeps the store no more: {reason}");
+    }
+
+    // Ends only by a failure.
+    private static async Task Unless(Task task)
+    {
+        await task;
+        await Task.Delay(Timeout.InfiniteTimeSpan);
     }
 
     // Serves once it votes and knows a leader; has others serve when it is about to lose its vote, and again itself when it was left with it.

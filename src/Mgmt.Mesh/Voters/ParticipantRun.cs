@@ -82,7 +82,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         {
             var isKnown = _identity.ClusterId != 0;
             await SettleAsync(cancel);
-            if (isKnown && _options.Peers.Count > 0) _ = CheckClusterAsync(cancel);
+            if (isKnown && _options.Peers.Count > 0) await CheckPeersAsync(cancel);
             while (true)
             {
                 var keeper = _identity.IsAgent ? await FollowAsync(cancel) : await OpenAsync(_identity, cancel);
@@ -175,7 +175,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         if (await new FoundingRun(_founding, _answers, _calls, _time, _log.Say).RunAsync(cancel) is FoundingResult.Founded founded)
         {
             Found(founded.Cluster, founded.Voters);
-            _log.Say($"founded the mesh {founded.Cluster:x} with {string.Join(", ", founded.Voters.Select(static one => one.Name))}");
+            _log.Say($"founded the mesh {StoreIdentity.Hex(founded.Cluster)} with {string.Join(", ", founded.Voters.Select(static one => one.Name))}");
             return;
         }
 
@@ -196,29 +196,18 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         {
             Member = StoreIdentity.Hex(joined.MemberId), Cluster = StoreIdentity.Hex(joined.ClusterId), Peers = ToKnown(voters), HasJoined = true, IsAgent = true, InMesh = true,
         });
-        _log.Say($"joined the mesh {joined.ClusterId:x}");
+        _log.Say($"joined the mesh {_identity.Cluster}");
     }
 
     private static IReadOnlyList<KnownPeer> ToKnown(IEnumerable<PeerIdentity> voters) => [.. voters.Select(static one => one.ToKnown(votes: true))];
 
     private void MakeLogFolder() => Directory.CreateDirectory(_place.Log, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-    // A list of peers that are another mesh is a mistake that is better told at once.
-    private async Task CheckClusterAsync(CancellationToken cancel)
+    // A list of peers that are another mesh is a mistake that is better told at once. Those who do not answer say nothing against it.
+    private async Task CheckPeersAsync(CancellationToken cancel)
     {
-        try
-        {
-            if (!_identity.InMesh) Remember(_identity with { InMesh = true });
-            await new Joining(_calls, _time, static _ => { }).AskAsync(Self, _identity.ClusterId, _options.Peers, cancel);
-        }
-        catch (MeshException e)
-        {
-            Fail(e);
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // The agent ends.
-        }
+        Remember(_identity with { InMesh = true });
+        await new Joining(_calls, _time, _log.Say).CheckAsync(Self, _identity.ClusterId, _options.Peers, cancel);
     }
 
     private Task<Keeper> OpenAsync(StoreIdentity identity, CancellationToken cancel) =>
