@@ -49,7 +49,7 @@ public static class AgentRun
         host.KeepState(prefix.Path);
         var convergence = new Convergence(TimeProvider.System);
         var talk = new HostTalk(options.Hostname, convergence);
-        await using var store = IsStoreWanted(options, prefix.Path) ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, inbox.Hurry, talk) : null;
+        await using var store = IsStoreWanted(options, prefix.Path) ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, talk, inbox.Hurry) : null;
         using var mark = store?.Keys is { } keys ? ConvergedMark.In(keys, options.Hostname, convergence, TimeProvider.System) : null;
         await using var calm = options.ConvergedCluster ? WatchMesh(options, store, inbox.Post) : null;
         using var exchangeLog = new ExchangeLog(gate, TimeProvider.System);

@@ -40,10 +40,10 @@ internal sealed class StoreRun : IAsyncDisposable
     /// <param name="prefix">The agent's state directory.</param>
     /// <param name="gate">Takes what the user should see.</param>
     /// <param name="post">Takes the end of the agent, should it not be able to go on.</param>
-    /// <param name="hurry">Cancelled when the end is not to wait for a successor.</param>
     /// <param name="talk">Tells how the graph is.</param>
+    /// <param name="hurry">Cancelled when the end is not to wait for a successor.</param>
     /// <exception cref="AgentException">It cannot start.</exception>
-    public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post, CancellationToken hurry, IHostTalk talk)
+    public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post, IHostTalk talk, CancellationToken hurry)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Wire;
@@ -40,7 +41,8 @@ internal sealed class MemberLines(StoreAddress address, TimeProvider time)
         return silent;
     }
 
-    /// <summary>A line to one member; null when it has no address, or this user no credentials for it.</summary>
+    /// <summary>A line to one member, which belongs to the caller; null when it has no address, or this user no credentials for it.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns it.")]
     public StoreClient? Open(Member member, TimeSpan? patience = null)
     {
         foreach (var url in member.ClientURLs)
