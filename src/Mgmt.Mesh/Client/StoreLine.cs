@@ -48,6 +48,7 @@ internal sealed class StoreLine : IDisposable
         Leases = new(_channel);
         Maintenance = new(_channel);
         Care = new(_channel);
+        Hosts = new(_channel);
     }
 
     public Endpoint Endpoint { get; }
@@ -63,6 +64,8 @@ internal sealed class StoreLine : IDisposable
     public Maintenance.MaintenanceClient Maintenance { get; }
 
     public Care.CareClient Care { get; }
+
+    public Host.HostClient Hosts { get; }
 
     public void Dispose() => _channel.Dispose();
 

@@ -1,3 +1,4 @@
+using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
 
@@ -35,6 +36,9 @@ public sealed record ParticipantOptions
 
     /// <summary>The program's version.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>Speaks for the agent beside the store; null when there is none.</summary>
+    public IHostTalk? Host { get; init; }
 
     /// <summary>The bounds of the store.</summary>
     public NodeOptions Node { get; init; } = new();
