@@ -10,6 +10,8 @@ internal sealed partial class ParticipantRun
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10), DoubtAfter = TimeSpan.FromSeconds(1), LookAfter = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetireWithin = TimeSpan.FromSeconds(1), RetiredFor = TimeSpan.FromSeconds(5);
 
+    private string _tolerated = "";
+
     /// <summary>Keeps no store, and asks those who do, until the leader wants this agent to keep it.</summary>
     private async Task<Keeper> FollowAsync(CancellationToken cancel)
     {
@@ -29,7 +31,7 @@ internal sealed partial class ParticipantRun
             }
             else
             {
-                await LookForVotersAsync(cancel);
+                await ToleratingAsync(() => LookForVotersAsync(cancel));
                 if (trouble.IsCompleted) await Task.Delay(DoubtAfter, _time, cancel);
             }
         }
@@ -165,8 +167,23 @@ internal sealed partial class ParticipantRun
             var others = keeper.Node.View.Members.Values.Select(MemberUrls.ToPeer).OfType<PeerIdentity>().Concat(_identity.Peers.Select(PeerIdentity.Of))
                 .Where(one => one.Member != _identity.MemberId).Select(static one => one.Api).Distinct().ToList();
             if (others.Count == 0 || keeper.Node.Leadership.IsKnown) continue;
-            var (response, _) = await new Joining(_calls, _time, static _ => { }).AskAsync(Self, _identity.ClusterId, others, cancel);
+            JoinResponse? response = null;
+            await ToleratingAsync(async () => (response, _) = await new Joining(_calls, _time, static _ => { }).AskAsync(Self, _identity.ClusterId, others, cancel));
             if (response is { Standing: Standing.Agent }) return "the mesh has taken it out";
+        }
+    }
+
+    // At the start a strange mesh ends the agent. One that appears later, where a member was, is told once: what runs goes on.
+    private async Task ToleratingAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (MeshException e)
+        {
+            if (e.Message != _tolerated) _log.Warn(e.Message);
+            _tolerated = e.Message;
         }
     }
 }
