@@ -4,6 +4,7 @@ using Mgmt.Agent;
 using Mgmt.Cli.Commands;
 using Mgmt.Cli.Commands.Keys;
 using Mgmt.Cli.Commands.Members;
+using Mgmt.Cli.Commands.Mesh;
 using Mgmt.Cli.Commands.Stores;
 using Mgmt.Cli.Flags;
 using Mgmt.Cli.Help;
@@ -30,7 +31,7 @@ internal sealed class CommandLine
                 new KindsCommand(surroundings, rooms),
                 new SchemaCommand(surroundings, rooms),
             ],
-            [KeyFamily.Of(surroundings), MemberFamily.Of(surroundings), StoreFamily.Of(surroundings)]);
+            [KeyFamily.Of(surroundings), MemberFamily.Of(surroundings), MeshFamily.Of(surroundings), StoreFamily.Of(surroundings)]);
     }
 
     /// <summary>Runs what the arguments say.</summary>

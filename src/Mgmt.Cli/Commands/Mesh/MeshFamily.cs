@@ -1,0 +1,11 @@
+namespace Mgmt.Cli.Commands.Mesh;
+
+/// <summary><c>mgmt mesh</c>: who belongs to the mesh.</summary>
+internal static class MeshFamily
+{
+    public static Family Of(Surroundings surroundings) => new(
+        "mesh",
+        "who belongs to the mesh: init, token, revoke, operator",
+        new("mgmt mesh token", "let one more host in"),
+        () => [new MeshInitCommand(surroundings), new MeshTokenCommand(surroundings), new MeshRevokeCommand(surroundings), new MeshOperatorCommand(surroundings)]);
+}
