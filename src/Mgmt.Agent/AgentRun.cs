@@ -1,6 +1,8 @@
 using Mgmt.Agent.Exchange;
 using Mgmt.Engine;
 using Mgmt.Engine.Running;
+using Mgmt.Mesh;
+using Mgmt.Mesh.Voters;
 
 namespace Mgmt.Agent;
 
@@ -44,7 +46,7 @@ public static class AgentRun
         if (files.Load(tellMistakes: true) is not { } definition) return ExitCode.Definition;
         using var prefix = StatePrefix.Open(options);
         host.KeepState(prefix.Path);
-        await using var store = options.Store.IsWanted ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post) : null;
+        await using var store = IsStoreWanted(options, prefix.Path) ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, inbox.Hurry) : null;
         using var exchangeLog = new ExchangeLog(gate, TimeProvider.System);
         var exchangeOptions = new ExchangeOptions(options.Hostname, prefix.Path, options.Store.ExportGrace, options.Noop);
         await using var exchange = new ExchangeRun(exchangeOptions, host.Kinds, store?.Sight, TimeProvider.System, exchangeLog, inbox.Post);
@@ -54,6 +56,19 @@ public static class AgentRun
         if (store is not { Failure.Length: > 0 }) return exitCode;
         gate.Tell(new FatalReport(store.Failure.StartsWith("cannot", StringComparison.Ordinal) ? store.Failure : $"cannot go on with the store: {store.Failure}"));
         return ExitCode.CannotRun;
+    }
+
+    // A host that once joined a mesh stays in it, list of peers or not.
+    private static bool IsStoreWanted(AgentOptions options, string prefix)
+    {
+        try
+        {
+            return options.Store.IsWanted || Participant.IsInMesh(prefix);
+        }
+        catch (MeshException error)
+        {
+            throw new AgentException(error.Message, error);
+        }
     }
 
     private static async Task<int> KeepAsync(

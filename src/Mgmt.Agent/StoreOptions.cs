@@ -28,6 +28,12 @@ public sealed record StoreOptions
     /// <summary>What lets this host into the mesh when it has no certificate yet; null is none.</summary>
     public JoinToken? Token { get; init; }
 
+    /// <summary>The failure domain that this host is in; empty when nobody said.</summary>
+    public string Zone { get; init; } = "";
+
+    /// <summary>Whether this host may be made to vote.</summary>
+    public bool Volunteers { get; init; } = true;
+
     /// <summary>The most bytes that the store may have; over them it takes only deletions and reads.</summary>
     public long Quota { get; init; } = Limits.Quota;
 

@@ -1,33 +1,31 @@
-using System.Diagnostics.CodeAnalysis;
 using Mgmt.Agent.Exchange;
 using Mgmt.Mesh;
-using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
-using Mgmt.Mesh.Place;
+using Mgmt.Mesh.Trust;
 using Mgmt.Mesh.Voters;
 
 namespace Mgmt.Agent;
 
-/// <summary>This host's member of the store, beside the graph: local work never waits for it, but the agent ends when it cannot go on.</summary>
+/// <summary>This host's part in the mesh and its store, beside the graph: local work never waits for it, but the agent ends when it cannot go on.</summary>
 internal sealed class StoreRun : IAsyncDisposable
 {
     private const int ApiPort = 2379;
     private const int RaftPort = 2380;
 
-    private readonly Voter _voter;
-    private readonly StoreClient _client;
+    private readonly Participant _participant;
+    private readonly CancellationToken _hurry;
     private readonly Task _watching;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private StoreRun(Voter voter, StoreClient client, Action<AgentMessage> post)
+    private StoreRun(Participant participant, Action<AgentMessage> post, CancellationToken hurry)
     {
-        (_voter, _client) = (voter, client);
-        Sight = new ClientStore(client, voter.Ready);
+        (_participant, _hurry) = (participant, hurry);
+        Sight = new ClientStore(participant.Client, participant.Ready);
         _watching = WatchAsync(post);
     }
 
-    /// <summary>What keeps the member from going on, or nothing.</summary>
+    /// <summary>What keeps it from going on, or nothing.</summary>
     public string Failure { get; private set; } = "";
 
     /// <summary>The store as this agent sees it: by its own socket, as any client does.</summary>
@@ -37,15 +35,16 @@ internal sealed class StoreRun : IAsyncDisposable
     /// <param name="options">What the user asked for.</param>
     /// <param name="prefix">The agent's state directory.</param>
     /// <param name="gate">Takes what the user should see.</param>
-    /// <param name="post">Takes the end of the agent, should the member not be able to go on.</param>
+    /// <param name="post">Takes the end of the agent, should it not be able to go on.</param>
+    /// <param name="hurry">Cancelled when the end is not to wait for a successor.</param>
     /// <exception cref="AgentException">It cannot start.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The run owns its client.")]
-    public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post)
+    public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post, CancellationToken hurry)
     {
         try
         {
-            var voter = await Voter.StartAsync(OptionsOf(options, prefix), TimeProvider.System, new VoterLog(gate), CancellationToken.None);
-            return new(voter, Connect(prefix), post);
+            if (options.Store.Token is { } token) await EnrollAsync(options, prefix, token, gate);
+            var participant = await Participant.StartAsync(OptionsOf(options, prefix), TimeProvider.System, new MeshLog(gate), CancellationToken.None);
+            return new(participant, post, hurry);
         }
         catch (MeshException error)
         {
@@ -56,20 +55,33 @@ internal sealed class StoreRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (!_participant.Failed.IsCompleted) await _participant.LeaveAsync(_hurry);
         _ended.TrySetResult();
         await _watching;
-        _client.Dispose();
-        await _voter.DisposeAsync();
+        await _participant.DisposeAsync();
     }
 
-    // The API listens there, so that nothing is wrong with the path.
-    private static StoreClient Connect(string prefix) =>
-        StoreClient.Create(new StoreAddress([new Endpoint.Unix(new StorePlace(prefix).Socket)], null, StoreAddress.UsualTimeout), TimeProvider.System, out var problem) ?? throw new InvalidOperationException(problem);
+    // Before anything else of the mesh begins, as nothing of it goes without a certificate.
+    private static async Task EnrollAsync(AgentOptions options, string prefix, JoinToken token, ReportGate gate)
+    {
+        var names = HostNames.Of(options.Store.Advertise, options.Store.Listen?.Host);
+        switch (await new Enrollment(new(prefix, options.Store.Peers, token, options.Hostname, names), TimeProvider.System).RunAsync(CancellationToken.None))
+        {
+            case EnrollmentResult.Enrolled enrolled:
+                gate.Tell(new StoreReport($"has a certificate of the mesh as {enrolled.Role}, until {enrolled.NotAfter:u}"));
+                break;
+            case EnrollmentResult.Kept:
+                gate.Tell(new StoreReport("has a certificate of the mesh already; the token is not used"));
+                break;
+            case EnrollmentResult.Refused refused:
+                throw new MeshException(refused.Problem);
+        }
+    }
 
-    private static VoterOptions OptionsOf(AgentOptions options, string prefix)
+    private static ParticipantOptions OptionsOf(AgentOptions options, string prefix)
     {
         var store = options.Store;
-        var isMesh = store.Peers.Count > 0;
+        var isMesh = store.Peers.Count > 0 || Participant.IsInMesh(prefix);
         var any = store.Insecure ? "127.0.0.1" : "0.0.0.0";
         return new()
         {
@@ -80,18 +92,21 @@ internal sealed class StoreRun : IAsyncDisposable
             Advertise = store.Advertise,
             Peers = store.Peers,
             IsInsecure = store.Insecure,
+            Zone = store.Zone,
+            Volunteers = store.Volunteers,
+            Version = AgentRun.Version,
             Node = new NodeOptions { Quota = store.Quota },
         };
     }
 
     private async Task WatchAsync(Action<AgentMessage> post)
     {
-        if (await Task.WhenAny(_voter.Failed, _ended.Task) == _ended.Task) return;
-        Failure = _voter.Failed.Exception!.GetBaseException().Message;
+        if (await Task.WhenAny(_participant.Failed, _ended.Task) == _ended.Task) return;
+        Failure = _participant.Failed.Exception!.GetBaseException().Message;
         post(new AgentMessage.Stop("the store cannot go on"));
     }
 
-    private sealed class VoterLog(ReportGate gate) : IVoterLog
+    private sealed class MeshLog(ReportGate gate) : IParticipantLog
     {
         public void Warn(string sentence) => gate.Warn(sentence);
 

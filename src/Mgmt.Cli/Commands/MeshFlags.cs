@@ -15,6 +15,8 @@ internal sealed class MeshFlags
     // With less, not one request of the longest kind has room; more than this a voter does not keep in memory.
     private const long LeastQuota = 16L * 1024 * 1024, MostQuota = 64L * 1024 * 1024 * 1024;
 
+    private const int LongestZone = 64;
+
     private static readonly TimeSpan UsualGrace = new StoreOptions().ExportGrace;
 
     private readonly Flag<bool> _keep = CommonFlags.Switch("--store", "keep a store, at agent.sock in the state directory; --peers and --listen do so too");
@@ -27,10 +29,12 @@ internal sealed class MeshFlags
     private readonly Flag<string> _tokenFile = new("--token-file", "FILE", "a file with the token", Parse.Text);
     private readonly Flag<long> _quota = new("--store-quota", "SIZE", "how much the store may hold, such as 512M or 4G; 2G by default", Quota);
 
+    private readonly Flag<string> _zone = new("--zone", "NAME", "the failure domain of this host, such as a rack: voters are spread over zones", Zone);
+    private readonly Flag<bool> _noVote = CommonFlags.Switch("--no-vote", "never keep the mesh's store on this host, only ask those that do");
     private readonly Flag<TimeSpan> _grace = new("--export-grace", "TIME", "how long this host's exports outlive its agent, such as 12h; 7d by default", Grace);
 
     /// <summary>In the order of help.</summary>
-    public IReadOnlyList<Flag> All => [_keep, _peers, _listen, _raftListen, _advertise, _insecure, _token, _tokenFile, _quota, _grace];
+    public IReadOnlyList<Flag> All => [_keep, _peers, _listen, _raftListen, _advertise, _insecure, _token, _tokenFile, _zone, _noVote, _quota, _grace];
 
     /// <summary>Reads them; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
     public StoreOptions Read(Given given)
@@ -44,6 +48,8 @@ internal sealed class MeshFlags
             Insecure = given.Get(_insecure, false),
             Peers = given.Get(_peers, []),
             Token = ReadToken(given),
+            Zone = given.Get(_zone, ""),
+            Volunteers = !given.Get(_noVote, false),
             Quota = given.Get(_quota, Limits.Quota),
             ExportGrace = given.Get(_grace, UsualGrace),
         };
@@ -97,6 +103,13 @@ internal sealed class MeshFlags
         if (Parse.Size(text, out value) is { } why) return why;
         if (value < LeastQuota) return "it is less than 16M";
         return value > MostQuota ? "it is more than 64G" : null;
+    }
+
+    private static string? Zone(string text, out string value)
+    {
+        value = text;
+        if (text.Length == 0) return "it is empty";
+        return text.Length > LongestZone || text.Any(char.IsControl) ? $"it has more than {LongestZone} characters, or some that cannot be printed" : null;
     }
 
     private static string? Grace(string text, out TimeSpan value)

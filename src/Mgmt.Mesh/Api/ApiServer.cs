@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using Mgmt.Mesh.Api.Forwarding;
 using Mgmt.Mesh.Api.Hosting;
 using Mgmt.Mesh.Node;
 using Microsoft.AspNetCore.Builder;
@@ -38,15 +39,23 @@ public sealed class ApiServer : IAsyncDisposable
     /// <param name="log">Takes what an operator should know.</param>
     /// <param name="time">For deadlines and progress.</param>
     /// <param name="cancel">Gives up.</param>
+    public static Task<ApiStart> StartAsync(
+        ApiOptions options, IStoreNode node, IMembership? membership, IMeshTalk? talk, ITrustTalk? trust, IApiLog log, TimeProvider time, CancellationToken cancel) =>
+        StartAsync(options, node, membership, talk, trust, new NoUpstream(), log, time, cancel);
+
+    /// <summary>Ends all streams: their clients go on elsewhere, or here once they ask again.</summary>
+    public void EndStreams() => _parts.Streams.EndAll(isForGood: false);
+
+    // The upstream answers this host's own users when this agent does not.
     [SuppressMessage("Reliability", "CA2000", Justification = "The server owns its parts, and the caller the server.")]
-    public static async Task<ApiStart> StartAsync(
-        ApiOptions options, IStoreNode node, IMembership? membership, IMeshTalk? talk, ITrustTalk? trust, IApiLog log, TimeProvider time, CancellationToken cancel)
+    internal static async Task<ApiStart> StartAsync(
+        ApiOptions options, IStoreNode node, IMembership? membership, IMeshTalk? talk, ITrustTalk? trust, IUpstream upstream, IApiLog log, TimeProvider time, CancellationToken cancel)
     {
         if (Refusal(options) is { } refusal) return new(null, refusal);
         var problem = "";
         using var file = options.SocketPath is { } path ? SocketFile.TryClear(path, out problem) : null;
         if (problem.Length > 0) return new(null, problem);
-        var parts = new ApiParts(options, node, membership ?? new NoMembership(), talk ?? new NoMeshTalk(), trust ?? new NoTrustTalk(), time);
+        var parts = new ApiParts(options, node, membership ?? new NoMembership(), talk ?? new NoMeshTalk(), trust ?? new NoTrustTalk(), upstream, time);
         var listening = new Listening(options, time);
         var app = ApiHost.Build(parts, listening, log, StopWithin);
         var server = new ApiServer(app, parts, listening);
@@ -70,7 +79,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Takes no more calls, ends all streams, and waits a bounded time for what is on its way.</summary>
     public async ValueTask DisposeAsync()
     {
-        _parts.Streams.EndAll();
+        _parts.Streams.EndAll(isForGood: true);
         using var limit = new CancellationTokenSource(StopWithin);
         try
         {

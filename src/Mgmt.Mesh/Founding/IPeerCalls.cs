@@ -12,6 +12,9 @@ public interface IPeerCalls
     /// <summary>Asks to be let in.</summary>
     Task<JoinResponse?> JoinAsync(PeerAddress address, JoinRequest request, CancellationToken cancel);
 
+    /// <summary>Tells an agent what it is to the mesh from now on.</summary>
+    Task<AppointResponse?> AppointAsync(PeerAddress address, AppointRequest request, CancellationToken cancel);
+
     /// <summary>Fetches a snapshot of the whole state into a file.</summary>
     /// <returns>Whether it came whole.</returns>
     Task<bool> SnapshotAsync(PeerAddress address, string path, CancellationToken cancel);

@@ -14,7 +14,8 @@ internal sealed class PeerCalls(bool isSecure, Func<HttpMessageHandler> makeHand
 {
     private const int LargestMessage = 4 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan AppointPatience = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<PeerAddress, GrpcChannel> _channels = new();
 
     public async Task<HelloResponse?> HelloAsync(PeerAddress address, HelloRequest request, CancellationToken cancel) =>
@@ -22,6 +23,9 @@ internal sealed class PeerCalls(bool isSecure, Func<HttpMessageHandler> makeHand
 
     public async Task<JoinResponse?> JoinAsync(PeerAddress address, JoinRequest request, CancellationToken cancel) =>
         await AskAsync(options => new Wire.Mesh.MeshClient(ChannelTo(address)).JoinAsync(request, options), JoinPatience, cancel);
+
+    public async Task<AppointResponse?> AppointAsync(PeerAddress address, AppointRequest request, CancellationToken cancel) =>
+        await AskAsync(options => new Wire.Mesh.MeshClient(ChannelTo(address)).AppointAsync(request, options), AppointPatience, cancel);
 
     public async Task<bool> SnapshotAsync(PeerAddress address, string path, CancellationToken cancel)
     {

@@ -4,20 +4,26 @@ using Mgmt.Mesh.Place;
 
 namespace Mgmt.Mesh.Masters;
 
-/// <summary>Where the store says who volunteers and what operators want of the voters. Members are named by their id in hexadecimal.</summary>
-internal static class MastersKeys
+/// <summary>Where the store says who volunteers and what operators want of the voters. Members are named by their id in hexadecimal, as an id that voted is never another's.</summary>
+public static class MastersKeys
 {
     /// <summary>The ideal number of voters, in decimal.</summary>
     public const string Size = "mgmt/masters/size";
 
-    /// <summary>Below it, the offers of those that volunteer, each under its agent's lease.</summary>
-    public const string Volunteers = "mgmt/volunteers/";
+    /// <summary>Below it, the card of each agent, by its host's name and under its lease.</summary>
+    public const string Agents = "mgmt/agents/";
 
     /// <summary>Below it, the members that are to leave.</summary>
     public const string Drained = "mgmt/masters/drained/";
 
     /// <summary>Below it, what operators wish of a member: "promote" or "demote".</summary>
     public const string Wishes = "mgmt/masters/wishes/";
+
+    /// <summary>The wish that a member votes, before all others.</summary>
+    public const string PromoteWish = "promote";
+
+    /// <summary>The wish that a member does not vote.</summary>
+    public const string DemoteWish = "demote";
 
     /// <summary>The largest ideal size: more voters make every write slower and nothing safer.</summary>
     public const int LargestSize = 15;
@@ -35,5 +41,5 @@ internal static class MastersKeys
             ? size : otherwise;
 
     /// <summary>Reads a wish; what is none is none.</summary>
-    public static VoteWish WishOf(ReadOnlySpan<byte> value) => value.SequenceEqual("promote"u8) ? VoteWish.Promote : value.SequenceEqual("demote"u8) ? VoteWish.Demote : VoteWish.None;
+    internal static VoteWish WishOf(ReadOnlySpan<byte> value) => value.SequenceEqual("promote"u8) ? VoteWish.Promote : value.SequenceEqual("demote"u8) ? VoteWish.Demote : VoteWish.None;
 }

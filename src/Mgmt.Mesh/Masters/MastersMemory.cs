@@ -28,7 +28,7 @@ internal sealed record MastersMemory
     /// <summary>Takes in what is to be seen now.</summary>
     public MastersMemory See(MeshSight sight, TimeSpan now, MastersOptions options)
     {
-        var volunteers = sight.Volunteers.Select(static one => one.Offer.MemberId).ToHashSet();
+        var volunteers = sight.Volunteers.Select(static one => one.Card.MemberId).ToHashSet();
         var nominees = sight.Members.Where(static one => one is { HasVote: false, Record: MemberRecord.Learner, Name.Length: > 0 });
         var unwilling = sight.Members.Where(one => one.HasVote && !volunteers.Contains(one.Id));
         return this with

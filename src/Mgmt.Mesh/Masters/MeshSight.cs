@@ -12,7 +12,7 @@ internal sealed record MeshSight
     /// <summary>Raft's voters, and the members that the state knows; each once.</summary>
     public required IReadOnlyList<SeenMember> Members { get; init; }
 
-    /// <summary>Those whose offers stand, voters or not.</summary>
+    /// <summary>Those that volunteer, voters or not.</summary>
     public required IReadOnlyList<SeenVolunteer> Volunteers { get; init; }
 
     /// <summary>Those that are drained.</summary>
@@ -58,8 +58,8 @@ internal enum VoteWish
 internal sealed record SeenMember(ulong Id, string Name, bool HasVote, MemberRecord Record, TimeSpan SilentFor, long? Lag);
 
 /// <summary>A volunteer as the leader sees it.</summary>
-/// <param name="Offer">What it offers.</param>
+/// <param name="Card">What it says of itself.</param>
 /// <param name="Revision">The store's revision when it volunteered: who was there first.</param>
 /// <param name="Losses">How often it was lost sight of lately.</param>
 /// <param name="RoundTrip">How long a message to it and back takes; null when nobody knows.</param>
-internal sealed record SeenVolunteer(VolunteerOffer Offer, long Revision, int Losses = 0, TimeSpan? RoundTrip = null);
+internal sealed record SeenVolunteer(AgentCard Card, long Revision, int Losses = 0, TimeSpan? RoundTrip = null);

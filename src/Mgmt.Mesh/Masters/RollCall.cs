@@ -13,12 +13,12 @@ internal sealed class RollCall
     public RollCall(MeshSight sight, MastersMemory memory, TimeSpan now, MastersOptions options)
     {
         (_sight, _memory, _now, _options) = (sight, memory, now, options);
-        foreach (var volunteer in sight.Volunteers) _volunteers.TryAdd(volunteer.Offer.MemberId, volunteer);
-        _hosts = _volunteers.Values.ToLookup(static one => one.Offer.Host, static one => one.Offer.MemberId);
+        foreach (var volunteer in sight.Volunteers) _volunteers.TryAdd(volunteer.Card.MemberId, volunteer);
+        _hosts = _volunteers.Values.ToLookup(static one => one.Card.Host, static one => one.Card.MemberId);
         Voters = [.. sight.Members.Where(static one => one.HasVote).Select(VoterOf).Order()];
         Learners = [.. sight.Members.Where(IsNominee).Select(LearnerOf).Order()];
         var members = sight.Members.Select(static one => one.Id).ToHashSet();
-        Candidates = [.. Learners.Where(IsCandidate), .. _volunteers.Values.Where(one => !members.Contains(one.Offer.MemberId)).Select(VolunteerOf).Where(IsCandidate).Order()];
+        Candidates = [.. Learners.Where(IsCandidate), .. _volunteers.Values.Where(one => !members.Contains(one.Card.MemberId)).Select(VolunteerOf).Where(IsCandidate).Order()];
     }
 
     /// <summary>Those that vote, the best first.</summary>
@@ -63,9 +63,9 @@ internal sealed class RollCall
     private Contender LearnerOf(SeenMember seen) => With(new(seen.Id, seen.Name, "", Standing.Learner) { IsLeaving = WhyLeaving(seen.Id).Length > 0, Lag = seen.Lag, Answers = Answers(seen) });
 
     private Contender VolunteerOf(SeenVolunteer seen) =>
-        With(new(seen.Offer.MemberId, seen.Offer.Host, "", Standing.Volunteer) { IsLeaving = WhyLeaving(seen.Offer.MemberId).Length > 0 });
+        With(new(seen.Card.MemberId, seen.Card.Host, "", Standing.Volunteer) { IsLeaving = WhyLeaving(seen.Card.MemberId).Length > 0 });
 
-    private Contender With(Contender one) => (_volunteers.TryGetValue(one.Id, out var seen) ? one with { Zone = seen.Offer.Zone, Link = LinkOf(seen), Revision = seen.Revision } : one) with
+    private Contender With(Contender one) => (_volunteers.TryGetValue(one.Id, out var seen) ? one with { Zone = seen.Card.Zone, Link = LinkOf(seen), Revision = seen.Revision } : one) with
     {
         IsWished = _sight.Wishes.GetValueOrDefault(one.Id) == VoteWish.Promote && one.Standing != Standing.GoneVoter && !one.IsLeaving,
         Setbacks = _memory.Setbacks.GetValueOrDefault(one.Id)?.Count ?? 0,
@@ -81,7 +81,7 @@ internal sealed class RollCall
     {
         if (_sight.Drained.Contains(member)) return "is drained";
         if (_sight.Wishes.GetValueOrDefault(member) == VoteWish.Demote) return "is demoted";
-        if (_volunteers.TryGetValue(member, out var volunteer)) return volunteer.Offer.IsLeaving ? "is about to stop" : "";
+        if (_volunteers.TryGetValue(member, out var volunteer)) return volunteer.Card.IsLeaving ? "is about to stop" : "";
         return _memory.Unwilling.TryGetValue(member, out var since) && _now - since >= _options.Grace ? $"does not volunteer for {(_now - since).TotalSeconds:0} s" : "";
     }
 }

@@ -6,15 +6,19 @@ using Mgmt.Store.Watches;
 
 namespace Mgmt.Mesh.Node;
 
-/// <summary>Stands where a node will be, so that the API answers while the mesh is still being founded: until then there is no leader.</summary>
-internal sealed class LateNode(ulong member) : IStoreNode
+/// <summary>Stands where a node is while this agent keeps the store, so that the API is there before, between and after: without a node there is no leader.</summary>
+/// <param name="member">This agent's member id.</param>
+internal sealed class LateNode(Func<ulong> member) : IStoreNode
 {
     private static readonly StoreView Nothing = StoreView.Empty(0);
     private IStoreNode? _node;
 
+    /// <summary>Whether there is a node.</summary>
+    public bool IsThere => Volatile.Read(ref _node) is not null;
+
     public ulong Cluster => _node?.Cluster ?? 0;
 
-    public ulong Member => member;
+    public ulong Member => member();
 
     public Leadership Leadership => _node?.Leadership ?? Leadership.None;
 
@@ -28,8 +32,8 @@ internal sealed class LateNode(ulong member) : IStoreNode
 
     public (int All, int Unsynced) Watches => _node?.Watches ?? (0, 0);
 
-    /// <summary>From now on, this one answers.</summary>
-    public void Become(IStoreNode node) => Volatile.Write(ref _node, node);
+    /// <summary>From now on this one answers, or nobody.</summary>
+    public void Become(IStoreNode? node) => Volatile.Write(ref _node, node);
 
     public ValueTask<Response> ExecuteAsync(Command command, CancellationToken cancel) =>
         _node?.ExecuteAsync(command, cancel) ?? new(new Response.Failed(StoreError.NoLeader));

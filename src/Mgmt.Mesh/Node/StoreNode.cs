@@ -68,6 +68,9 @@ public sealed partial class StoreNode : IStoreNode, IAsyncDisposable
     /// <inheritdoc/>
     public (int All, int Unsynced) Watches => _work.Watches;
 
+    /// <summary>Ends when the leadership changes from what it is now.</summary>
+    public Task LeadershipNews => Volatile.Read(ref _leadershipNews).Task;
+
     /// <summary>How many proposals wait for their answer.</summary>
     public int Pending => _pending.Count;
 

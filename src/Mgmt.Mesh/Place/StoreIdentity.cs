@@ -29,6 +29,15 @@ public sealed record StoreIdentity
     /// <summary>Whether it came to a cluster that was there already, and so does not vote until it is let.</summary>
     public bool HasJoined { get; init; }
 
+    /// <summary>Whether it keeps no store now: an agent of a mesh whose store others keep.</summary>
+    public bool IsAgent { get; init; }
+
+    /// <summary>Whether it kept the store before: then it may have voted, and its log has to be there if it is to keep it again.</summary>
+    public bool HasKept { get; init; }
+
+    /// <summary>Whether it belongs to a mesh, and not only to a store of its own: it needs no list of peers any more.</summary>
+    public bool InMesh { get; init; }
+
     /// <summary>The cluster's id; 0 while it belongs to none.</summary>
     [JsonIgnore]
     public ulong ClusterId => Cluster.Length == 0 ? 0 : ParseHex(Cluster);

@@ -67,6 +67,10 @@ public sealed partial class RaftNode
         }
     }
 
+    /// <summary>Asks a member for the end of its log. For the leader.</summary>
+    /// <returns>The index of its last entry; -1 when it does not answer.</returns>
+    public async ValueTask<long> ProbeAsync(ulong member, CancellationToken cancel) => await CommittedCallAsync(member, cancel);
+
     private async ValueTask<StoreError?> ChangeAsync(Func<Task<StoreError?>> change, Func<bool> isDone)
     {
         if (!Leadership.IsLocal) return StoreError.NotLeader;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Mgmt.Mesh.Raft;
@@ -25,12 +26,17 @@ internal sealed class RaftNotices(RaftOptions options, TimeProvider time) : ILog
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel)) return;
+        if (!IsEnabled(logLevel) || IsOfALostConnection(exception)) return;
         var sentence = formatter(state, exception);
 
         // The sentence names a port that differs each time: the cause is what is the same.
         if (IsNews(exception?.Message ?? sentence)) options.Notice?.Invoke($"Raft: {sentence}{(exception is null ? "" : ": " + exception.Message)}");
     }
+
+    // Peers stop, die and are taken out: the leader says so where it matters.
+    private static bool IsOfALostConnection(Exception? exception) =>
+        exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown }
+        || (exception is IOException && IsOfALostConnection(exception.InnerException));
 
     private bool IsNews(string cause)
     {

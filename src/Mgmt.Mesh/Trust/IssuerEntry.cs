@@ -14,7 +14,7 @@ namespace Mgmt.Mesh.Trust;
 /// </summary>
 internal sealed class IssuerEntry(TlsFolder folder, TrustStore store, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Ends when it is written.</summary>
     /// <param name="member">This member.</param>
@@ -23,7 +23,7 @@ internal sealed class IssuerEntry(TlsFolder folder, TrustStore store, TimeProvid
     /// <param name="cancel">Gives up.</param>
     public async Task RunAsync(Func<ulong> member, string host, PeerAddress api, CancellationToken cancel)
     {
-        while (!await TryAsync(member(), host, api, cancel)) await Task.Delay(Pause, time, cancel);
+        for (var pause = ShortestPause; !await TryAsync(member(), host, api, cancel); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause) await Task.Delay(pause, time, cancel);
     }
 
     private async Task<bool> TryAsync(ulong member, string host, PeerAddress api, CancellationToken cancel)

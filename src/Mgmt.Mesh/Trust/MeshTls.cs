@@ -16,6 +16,8 @@ public sealed class MeshTls : IDisposable
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(1);
+
     private readonly TlsFolder _folder;
     private readonly X509Certificate2Collection _authorities;
 
@@ -74,8 +76,19 @@ public sealed class MeshTls : IDisposable
     public static Role RoleOf(X509Certificate2 certificate) => RoleWords.RoleOf(certificate);
 
     /// <summary>Calls another agent's API as this host.</summary>
-    public HttpMessageHandler CallHandler(TimeSpan connectTimeout) =>
-        new SocketsHttpHandler { ConnectTimeout = connectTimeout, EnableMultipleHttp2Connections = true, SslOptions = ClientOptions("") };
+    public HttpMessageHandler CallHandler(TimeSpan connectTimeout)
+    {
+        var handler = PlainHandler(connectTimeout);
+        handler.SslOptions = ClientOptions("");
+        return handler;
+    }
+
+    /// <summary>Calls another agent's API as nobody in particular, without TLS. A peer that is silent amid a call is given up soon.</summary>
+    internal static SocketsHttpHandler PlainHandler(TimeSpan connectTimeout) => new()
+    {
+        ConnectTimeout = connectTimeout, EnableMultipleHttp2Connections = true, UseProxy = false, AllowAutoRedirect = false,
+        KeepAlivePingDelay = SilentAfter, KeepAlivePingTimeout = SilentAfter, KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+    };
 
     /// <summary>From now on, new connections use the certificate that is on the disk now.</summary>
     /// <exception cref="CryptographicException">It cannot be read.</exception>

@@ -22,6 +22,7 @@ internal sealed class TrustRun : IDisposable
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TrustSelf _self;
+    private readonly TimeProvider _time;
     private readonly MeshAuthority? _authority;
     private readonly StoreClient _client;
     private readonly IssuerEntry _entry;
@@ -29,13 +30,13 @@ internal sealed class TrustRun : IDisposable
     private readonly Renewal _renewal;
 
     /// <exception cref="MeshException">The authority's key is here, and cannot be used.</exception>
-    public TrustRun(TrustSelf self, MeshTls tls, TrustOptions options, TimeProvider time, IVoterLog log)
+    public TrustRun(TrustSelf self, MeshTls tls, TrustOptions options, TimeProvider time, IParticipantLog log)
     {
-        _self = self;
+        (_self, _time) = (self, time);
         var folder = new TlsFolder(self.Prefix);
         _authority = MeshAuthority.Load(folder);
         _client = StoreClient.Create(new([new Endpoint.Unix(new StorePlace(self.Prefix).Socket)], null, StoreAddress.UsualTimeout), time, out var problem) ?? throw new MeshException(problem);
-        var store = new TrustStore(_client);
+        var store = new TrustStore(_client, _authority is null ? null : AsOperator);
         var issuing = _authority is null ? null : new Issuing(_authority, tls, store, options, time);
         var talk = new TrustTalk(tls, issuing, store, new TrustCalls(() => tls.CallHandler(ConnectTimeout)), new EnrollGate(options, time), log.Say);
         Talk = talk;
@@ -53,6 +54,13 @@ internal sealed class TrustRun : IDisposable
     /// <param name="cancel">Ends it.</param>
     public Task RunAsync(Func<ulong> member, CancellationToken cancel) => Task.WhenAll(
         _feed.RunAsync(cancel), _renewal.RunAsync(cancel), _authority is null ? Task.CompletedTask : _entry.RunAsync(member, _self.Host, _self.Api, cancel));
+
+    // Who signs need not keep the store, and others would refuse its host's own certificate to write for all.
+    private StoreClient? AsOperator(IReadOnlyList<Endpoint> endpoints)
+    {
+        var folder = new TlsFolder(_self.Prefix);
+        return endpoints.Count == 0 ? null : StoreClient.Create(new(endpoints, new(folder.Authority, folder.OperatorCertificate, folder.OperatorKey), StoreAddress.UsualTimeout), _time, out _);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

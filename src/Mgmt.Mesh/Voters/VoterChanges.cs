@@ -3,7 +3,7 @@ using Mgmt.Store;
 
 namespace Mgmt.Mesh.Voters;
 
-/// <summary>The API's changes to members, once there are any.</summary>
+/// <summary>The API's changes to members, while this agent keeps the store.</summary>
 internal sealed class VoterChanges : IMembership
 {
     private static readonly StoreError LearnersDoNotStay = new(
@@ -11,7 +11,8 @@ internal sealed class VoterChanges : IMembership
 
     private VoterMembership? _membership;
 
-    public void Open(VoterMembership membership) => Volatile.Write(ref _membership, membership);
+    /// <summary>From now on these are carried out here, or nowhere.</summary>
+    public void Open(VoterMembership? membership) => Volatile.Write(ref _membership, membership);
 
     public async ValueTask<MemberChange> AddAsync(IReadOnlyList<string> peerUrls, bool isLearner, CancellationToken cancel)
     {
@@ -21,7 +22,9 @@ internal sealed class VoterChanges : IMembership
         return new(member, error);
     }
 
-    public ValueTask<MemberChange> RemoveAsync(ulong member, CancellationToken cancel) => ChangeAsync(member, one => one.RemoveAsync(member, cancel));
+    // Otherwise it would be nominated again at once.
+    public ValueTask<MemberChange> RemoveAsync(ulong member, CancellationToken cancel) =>
+        ChangeAsync(member, async one => await one.DrainAsync(member, cancel) ?? await one.RemoveAsync(member, cancel));
 
     public ValueTask<MemberChange> UpdateAsync(ulong member, IReadOnlyList<string> peerUrls, CancellationToken cancel) =>
         ChangeAsync(member, one => one.UpdateAsync(member, peerUrls, cancel));

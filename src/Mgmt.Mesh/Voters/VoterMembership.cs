@@ -1,4 +1,5 @@
 using Mgmt.Mesh.Founding;
+using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Node;
 using Mgmt.Store;
 using Mgmt.Store.Commands;
@@ -58,39 +59,40 @@ internal sealed class VoterMembership(StoreNode node, bool isSecure, Func<ulong>
         return found.Name.Length == 0 ? MemberErrors.NotReady : await PromoteAsync(found, cancel);
     }
 
+    /// <summary>Registers an agent as one that is to be brought up to date. It has no vote yet.</summary>
+    public async ValueTask<StoreError?> NominateAsync(PeerIdentity peer, CancellationToken cancel)
+    {
+        using var turn = await TakeTurnAsync(cancel);
+        return await ProposeAsync(new Command.MemberSet(MemberUrls.ToMember(peer, isSecure, isLearner: true)), cancel);
+    }
+
     /// <summary>
-    /// Lets an agent in. The first time it is registered, in the place of a member of the same addresses that lost its disk, or of one that was added for it;
-    /// once it runs, it asks again, is brought up to date, and votes.
+    /// Says what an agent is to the mesh, by a state with everything in it that was acknowledged before. One that a member was added for by an operator becomes
+    /// that member, and is wished to vote.
     /// </summary>
-    /// <returns>The members, and the id that it is to have, or why not.</returns>
-    public async ValueTask<(ulong Member, string Refusal)> JoinAsync(PeerIdentity peer, CancellationToken cancel)
+    public async ValueTask<Admission> AdmitAsync(PeerIdentity peer, CancellationToken cancel)
     {
         using var turn = await TakeTurnAsync(cancel);
         var reading = await node.ReadBarrierAsync(cancel);
-        if (reading.View is not { } view) return (0, reading.Error!.Message);
-        if (view.Members.TryGetValue(peer.Member, out var known))
-        {
-            var refusal = known.IsLearner ? await PromoteAsync(MemberUrls.ToMember(peer, isSecure, isLearner: true), cancel) : null;
-            return (peer.Member, refusal?.Message ?? "");
-        }
-
-        return await RegisterAsync(peer, view, cancel);
+        if (reading.View is not { } view) return Admission.Refused(reading.Error!.Message);
+        if (node.Voters.Contains(peer.Member)) return new(peer.Member, Wire.Standing.Voter);
+        if (view.Members.TryGetValue(peer.Member, out var known)) return new(peer.Member, known.IsLearner ? Wire.Standing.Learner : Wire.Standing.Agent);
+        var reserved = view.Members.Values.FirstOrDefault(one => one.Name.Length == 0 && one.PeerUrls.Any(url => MemberUrls.TryRead(url, out var address) && address == peer.Raft));
+        return reserved is null ? new(peer.Member, Wire.Standing.Agent) : await TakePlaceAsync(peer with { Member = reserved.Id }, cancel);
     }
+
+    /// <summary>Says that a member is not to vote, until an operator says otherwise.</summary>
+    public async ValueTask<StoreError?> DrainAsync(ulong member, CancellationToken cancel) =>
+        await ProposeAsync(new Command.Execute(new Operation.Put(Bytes.Of(MastersKeys.Of(MastersKeys.Drained, member)), default)), cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async ValueTask<(ulong Member, string Refusal)> RegisterAsync(PeerIdentity peer, StoreView view, CancellationToken cancel)
+    private async ValueTask<Admission> TakePlaceAsync(PeerIdentity peer, CancellationToken cancel)
     {
-        var former = view.Members.Values.FirstOrDefault(one => MemberUrls.ToPeer(one) is { } other && (other.Api == peer.Api || other.Raft == peer.Raft));
-        var namesake = view.Members.Values.FirstOrDefault(one => one.Name == peer.Name && one.Id != former?.Id);
-        if (namesake is not null)
-            return (0, $"a member of the name {peer.Name} is at {string.Join(", ", namesake.ClientUrls)}: give this host another name with --hostname, or take that one out with mgmt member remove {namesake.Id:x}");
-        var reserved = view.Members.Values.FirstOrDefault(one => one.Name.Length == 0 && one.PeerUrls.Any(url => MemberUrls.TryRead(url, out var address) && address == peer.Raft));
-        if (former is null && reserved is null) return (0, "no member is expected at its addresses: add it with mgmt member add first");
-        if (former is not null && await TakeOutAsync(former.Id, cancel) is { } error) return (0, error.Message);
-        var member = MemberUrls.ToMember(reserved is null ? peer : peer with { Member = reserved.Id }, isSecure, isLearner: true);
-        return (member.Id, (await ProposeAsync(new Command.MemberSet(member), cancel))?.Message ?? "");
+        var wish = new Operation.Put(Bytes.Of(MastersKeys.Of(MastersKeys.Wishes, peer.Member)), Bytes.Of(MastersKeys.PromoteWish));
+        var error = await ProposeAsync(new Command.Execute(wish), cancel) ?? await ProposeAsync(new Command.MemberSet(MemberUrls.ToMember(peer, isSecure, isLearner: true)), cancel);
+        return error is null ? new(peer.Member, Wire.Standing.Learner) : Admission.Refused(error.Message);
     }
 
     private async ValueTask<StoreError?> PromoteAsync(Member member, CancellationToken cancel)

@@ -11,13 +11,13 @@ public sealed class ClientStoreTests : IAsyncLifetime
 {
     private readonly TempFolder _place = new();
     private readonly CancellationTokenSource _late = new(TimeSpan.FromSeconds(60));
-    private Voter _voter = null!;
+    private Participant _voter = null!;
     private StoreClient _client = null!;
     private ClientStore _store = null!;
 
     public async Task InitializeAsync()
     {
-        _voter = await Voter.StartAsync(new VoterOptions { Prefix = _place.Path, Name = "me" }, TimeProvider.System, new Silent(), _late.Token);
+        _voter = await Participant.StartAsync(new ParticipantOptions { Prefix = _place.Path, Name = "me" }, TimeProvider.System, new Silent(), _late.Token);
         _client = StoreClient.Create(new StoreAddress([new Endpoint.Unix(new StorePlace(_place.Path).Socket)], null, StoreAddress.UsualTimeout), TimeProvider.System, out _)!;
         _store = new ClientStore(_client, _voter.Ready);
         await _store.ReadAsync(SheetKey.Root, _late.Token);
@@ -87,7 +87,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
 
     private async Task DoneAsync(StoreChange change) => Assert.Equal("", (await _store.WriteAsync(change, _late.Token)).Problem);
 
-    private sealed class Silent : IVoterLog
+    private sealed class Silent : IParticipantLog
     {
         public void Warn(string sentence)
         {

@@ -3,12 +3,12 @@ using Mgmt.Mesh.Voters;
 namespace Mgmt.Cli.Tests.Stores;
 
 /// <summary>A store of our own, of one voter, on the unix socket of a prefix of its own.</summary>
-public sealed class OwnStore : IAsyncLifetime, IVoterLog
+public sealed class OwnStore : IAsyncLifetime, IParticipantLog
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly List<string> _said = [];
-    private Voter? _voter;
+    private Participant? _voter;
 
     public string Prefix { get; } = Directory.CreateTempSubdirectory("mgmt-own-").FullName;
 
@@ -21,7 +21,7 @@ public sealed class OwnStore : IAsyncLifetime, IVoterLog
 
     public async Task InitializeAsync()
     {
-        _voter = await Voter.StartAsync(new VoterOptions { Prefix = Prefix, Name = "own" }, TimeProvider.System, this, CancellationToken.None);
+        _voter = await Participant.StartAsync(new ParticipantOptions { Prefix = Prefix, Name = "own" }, TimeProvider.System, this, CancellationToken.None);
         try
         {
             await _voter.Ready.WaitAsync(Deadline);
@@ -52,7 +52,7 @@ public sealed class OwnStore : IAsyncLifetime, IVoterLog
         return mgmt.Output;
     }
 
-    void IVoterLog.Say(string sentence) => Note(sentence);
+    void IParticipantLog.Say(string sentence) => Note(sentence);
 
     void Mesh.Api.IApiLog.Warn(string sentence) => Note(sentence);
 

@@ -81,7 +81,7 @@ internal sealed class TableMesh
         Leader = Leader, IdealSize = Ideal, Drained = Drained, Wishes = Wishes,
         Members = [.. Hosts.Values.Where(static one => one.Votes || one.Record != MemberRecord.None)
             .Select(one => new SeenMember(one.Id, one.Name, one.Votes, one.Record, one.SilentSince is { } since ? Now - since : TimeSpan.Zero, one.Lag))],
-        Volunteers = [.. Hosts.Values.Where(static one => one.Volunteers).Select(static one => new SeenVolunteer(OfferOf(one), one.Revision, one.Losses))],
+        Volunteers = [.. Hosts.Values.Where(static one => one.Volunteers).Select(static one => new SeenVolunteer(CardOf(one), one.Revision, one.Losses))],
     };
 
     /// <summary>One look, and the change carried out; then a second passes.</summary>
@@ -95,7 +95,7 @@ internal sealed class TableMesh
         return decision;
     }
 
-    private static VolunteerOffer OfferOf(TableHost host) => new()
+    private static AgentCard CardOf(TableHost host) => new()
     {
         Member = StoreIdentity.Hex(host.Id), Host = host.Name, Zone = host.Zone, Api = $"{host.Name}:2379", Raft = $"{host.Name}:2380", IsLeaving = host.IsStopping,
     };

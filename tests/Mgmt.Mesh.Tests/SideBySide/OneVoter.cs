@@ -8,13 +8,13 @@ using Mgmt.Mesh.Voters;
 namespace Mgmt.Mesh.Tests.SideBySide;
 
 /// <summary>A member as an agent has it, with its log, Raft and home, alone in its cluster as the etcd beside it is.</summary>
-internal sealed class OneVoter : IAsyncDisposable, IVoterLog
+internal sealed class OneVoter : IAsyncDisposable, IParticipantLog
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mgmt-beside-").FullName;
     private readonly ConcurrentQueue<string> _warnings = new();
-    private Voter _voter = null!;
+    private Participant _voter = null!;
     private GrpcChannel _channel = null!;
 
     private OneVoter()
@@ -29,12 +29,12 @@ internal sealed class OneVoter : IAsyncDisposable, IVoterLog
     {
         var one = new OneVoter();
         var (api, raft) = EtcdServer.FreePorts();
-        var options = new VoterOptions
+        var options = new ParticipantOptions
         {
             Prefix = one._folder, Name = "default", Listen = new PeerAddress("127.0.0.1", api), RaftListen = new PeerAddress("127.0.0.1", raft),
             Advertise = "127.0.0.1", IsInsecure = true,
         };
-        one._voter = await Voter.StartAsync(options, TimeProvider.System, one, CancellationToken.None);
+        one._voter = await Participant.StartAsync(options, TimeProvider.System, one, CancellationToken.None);
         await one._voter.Ready.WaitAsync(Patience);
         one._channel = GrpcChannel.ForAddress(one.Url, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
         return one;

@@ -1,5 +1,3 @@
-using System.Text;
-using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Trust;
 using Mgmt.Store;
 using Mgmt.Store.Commands;
@@ -14,6 +12,8 @@ internal sealed class KeyRights
 {
     private static readonly KeyRange Hidden = KeyRange.Prefix(Bytes.Of(TrustKeys.Tokens));
 
+    private static readonly string[] Rooms = ["exports", "volunteers", "converged", "agents"];
+
     private readonly string _host;
     private readonly Bytes[]? _own;
 
@@ -27,10 +27,9 @@ internal sealed class KeyRights
 
     /// <summary>Those of an agent.</summary>
     /// <param name="host">Its host.</param>
-    /// <param name="members">The members by the id that are of this host: volunteers are named by it.</param>
-    public static KeyRights Of(string host, IEnumerable<ulong> members) => host.Length == 0 || host.Contains('/', StringComparison.Ordinal)
+    public static KeyRights Of(string host) => host.Length == 0 || host.Contains('/', StringComparison.Ordinal)
         ? new(host, [])
-        : new(host, [.. new[] { "exports", "volunteers", "converged", "agents" }.Select(room => Bytes.Of($"mgmt/{room}/{host}")), .. members.Select(static id => Bytes.Of($"mgmt/volunteers/{StoreIdentity.Hex(id)}"))]);
+        : new(host, [.. Rooms.Select(room => Bytes.Of($"mgmt/{room}/{host}"))]);
 
     /// <summary>Why an operation is refused, or null.</summary>
     public string? Refusal(Operation operation)

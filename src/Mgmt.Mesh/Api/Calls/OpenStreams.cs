@@ -49,11 +49,12 @@ internal sealed class OpenStreams : IDisposable
         stream.Dispose();
     }
 
-    public void EndAll()
+    /// <summary>Ends those that there are, and, when it is for good, those that come.</summary>
+    public void EndAll(bool isForGood)
     {
         lock (_lock)
         {
-            _isEnding = true;
+            _isEnding |= isForGood;
             foreach (var stream in _streams) stream.End(StoreError.Stopped);
         }
     }

@@ -37,6 +37,7 @@ internal static class ApiHost
 
     private static void Map(WebApplication app, ApiParts parts)
     {
+        app.Use((context, next) => parts.Forwarder.Takes(context) ? parts.Forwarder.ForwardAsync(context) : next(context));
         app.MapGrpcService<KvService>();
         app.MapGrpcService<WatchService>();
         app.MapGrpcService<LeaseService>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Mgmt.Mesh.Api.Calls;
+using Mgmt.Mesh.Api.Forwarding;
 using Mgmt.Mesh.Api.Messages;
 using Mgmt.Mesh.Api.Pages;
 using Mgmt.Mesh.Api.Services;
@@ -20,7 +21,7 @@ internal sealed class ApiParts : IDisposable
     private readonly MeshService _mesh;
     private readonly TrustService _trust;
 
-    public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, ITrustTalk trust, TimeProvider time)
+    public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, ITrustTalk trust, IUpstream upstream, TimeProvider time)
     {
         var counts = new CallCounts();
         var headers = new Headers(node);
@@ -34,11 +35,14 @@ internal sealed class ApiParts : IDisposable
         _maintenance = new(store, headers);
         _mesh = new(talk);
         _trust = new(trust);
+        Forwarder = new(upstream);
         Health = new(node, time);
         Metrics = new(node, counts, new(node));
     }
 
     public OpenStreams Streams { get; }
+
+    public Forwarder Forwarder { get; }
 
     public HealthPage Health { get; }
 

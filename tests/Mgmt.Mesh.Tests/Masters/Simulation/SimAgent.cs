@@ -23,7 +23,7 @@ internal sealed class SimAgent
         (_world, Id, Host, Zone) = (world, id, host, zone);
         _rate = 0.98 + (0.04 * world.Random.NextDouble());
         Raft = new(world, this);
-        Offer = new() { Member = StoreIdentity.Hex(id), Host = host, Zone = zone, Api = $"{host}:2379", Raft = $"{host}:2380" };
+        Card = new() { Member = StoreIdentity.Hex(id), Host = host, Zone = zone, Api = $"{host}:2379", Raft = $"{host}:2380" };
     }
 
     public ulong Id { get; }
@@ -32,7 +32,7 @@ internal sealed class SimAgent
 
     public string Zone { get; }
 
-    public VolunteerOffer Offer { get; }
+    public AgentCard Card { get; }
 
     public SimRaft Raft { get; }
 

@@ -88,7 +88,7 @@ internal sealed class SimMasters(SimWorld world, SimAgent self, SimRaft raft)
         Leader = self.Id, IdealSize = world.IdealSize, Drained = world.Drained, Wishes = world.Wishes,
         Members = [.. raft.Log.Voters.Union(_records.Keys).Select(one => new SeenMember(
             one, world.Agents[one].Host, raft.Log.Voters.Contains(one), _records.GetValueOrDefault(one), raft.SilentFor(one), raft.LagOf(one)))],
-        Volunteers = [.. _offers.Select(one => new SeenVolunteer(world.Agents[one.Key].Offer, one.Value))],
+        Volunteers = [.. _offers.Select(one => new SeenVolunteer(world.Agents[one.Key].Card, one.Value))],
     };
 
     // One entry after another, each after the one before it is committed; what another leader inherits, its policy ends.

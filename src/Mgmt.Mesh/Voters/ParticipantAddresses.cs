@@ -5,11 +5,11 @@ using Mgmt.Mesh.Consensus;
 namespace Mgmt.Mesh.Voters;
 
 /// <summary>Where a member listens, and where others find it.</summary>
-internal sealed record VoterAddresses(IReadOnlyList<IPEndPoint> ApiListen, IPEndPoint? RaftListen, PeerAddress Api, PeerAddress Raft)
+internal sealed record ParticipantAddresses(IReadOnlyList<IPEndPoint> ApiListen, IPEndPoint? RaftListen, PeerAddress Api, PeerAddress Raft)
 {
     /// <summary>Works the addresses out of the options.</summary>
     /// <exception cref="MeshException">A name has no address, or plain connections would leave this host.</exception>
-    public static async Task<VoterAddresses> OfAsync(VoterOptions options, CancellationToken cancel)
+    public static async Task<ParticipantAddresses> OfAsync(ParticipantOptions options, CancellationToken cancel)
     {
         var api = options.Listen is { } listen ? await ResolveAsync(listen, cancel) : [];
         var raft = options.RaftListen is { } raftListen ? (await ResolveAsync(raftListen, cancel))[0] : null;

@@ -1,10 +1,11 @@
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Trust;
 
 namespace Mgmt.Mesh.Voters;
 
-/// <summary>What one member is started with.</summary>
-public sealed record VoterOptions
+/// <summary>What an agent's part in its mesh is started with.</summary>
+public sealed record ParticipantOptions
 {
     /// <summary>The agent's state directory; the store is below it, and the API's unix socket in it.</summary>
     public required string Prefix { get; init; }
@@ -26,6 +27,18 @@ public sealed record VoterOptions
 
     /// <summary>No TLS: loopback only.</summary>
     public bool IsInsecure { get; init; }
+
+    /// <summary>The failure domain that this host is in; empty when nobody said.</summary>
+    public string Zone { get; init; } = "";
+
+    /// <summary>Whether this agent may be made to vote.</summary>
+    public bool Volunteers { get; init; } = true;
+
+    /// <summary>The program's version.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>How long certificates live that are signed here.</summary>
+    public TrustOptions Trust { get; init; } = new();
 
     /// <summary>The bounds of the store.</summary>
     public NodeOptions Node { get; init; } = new();

@@ -6,15 +6,15 @@ using Mgmt.Mesh.Place;
 namespace Mgmt.Mesh.Masters;
 
 /// <summary>
-/// What an agent offers when it volunteers to vote. It is stored under the agent's lease, so it is there as long as the agent is. Fields that this program does
-/// not know are passed over: a newer one may say more.
+/// What an agent says of itself, and whether it volunteers to vote. It is stored under the agent's lease, so it is there as long as the agent is. Fields that
+/// this program does not know are passed over: a newer one may say more.
 /// </summary>
-internal sealed record VolunteerOffer
+public sealed record AgentCard
 {
     /// <summary>The format that is written, and the only one that is read. A field more is no new format.</summary>
     public const int PresentFormat = 1;
 
-    /// <summary>The longest offer that is read, in bytes.</summary>
+    /// <summary>The longest card that is read, in bytes.</summary>
     public const int LargestBytes = 4096;
 
     private const int LongestName = 255;
@@ -41,8 +41,11 @@ internal sealed record VolunteerOffer
     /// <summary>The program's version.</summary>
     public string Version { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Since when it volunteers, by its own clock: for people to read, nothing is decided by it.</summary>
+    /// <summary>Since when it is there, by its own clock: for people to read, nothing is decided by it.</summary>
     public DateTimeOffset Since { get; init; }
+
+    /// <summary>Whether it volunteers to vote.</summary>
+    public bool Volunteers { get; init; }
 
     /// <summary>Whether it is about to leave, and wants its vote, if it has one, given to another first.</summary>
     public bool IsLeaving { get; init; }
@@ -51,17 +54,17 @@ internal sealed record VolunteerOffer
     [JsonIgnore]
     public ulong MemberId => StoreIdentity.ParseHex(Member);
 
-    /// <summary>The offer as it is stored.</summary>
-    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OfferJson.Default.VolunteerOffer);
+    /// <summary>The card as it is stored.</summary>
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, CardJson.Default.AgentCard);
 
     /// <summary>Reads one that another agent stored.</summary>
     /// <returns>Null when it is too long, of another format, or says what cannot be.</returns>
-    public static VolunteerOffer? Decode(ReadOnlySpan<byte> bytes)
+    public static AgentCard? Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > LargestBytes) return null;
         try
         {
-            return JsonSerializer.Deserialize(bytes, OfferJson.Default.VolunteerOffer) is { } offer && offer.IsSound() ? offer : null;
+            return JsonSerializer.Deserialize(bytes, CardJson.Default.AgentCard) is { } card && card.IsSound() ? card : null;
         }
         catch (JsonException)
         {
@@ -77,5 +80,5 @@ internal sealed record VolunteerOffer
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, MaxDepth = 8)]
-[JsonSerializable(typeof(VolunteerOffer))]
-internal sealed partial class OfferJson : JsonSerializerContext;
+[JsonSerializable(typeof(AgentCard))]
+internal sealed partial class CardJson : JsonSerializerContext;

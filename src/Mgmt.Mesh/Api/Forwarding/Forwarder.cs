@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using Grpc.Core;
+using Mgmt.Mesh.Api.Calls;
+using Mgmt.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Mgmt.Mesh.Api.Forwarding;
+
+/// <summary>
+/// Carries the calls of this host's own users to an agent that keeps the store, as they are, bytes for bytes. Only theirs: what others ask would be asked with
+/// this host's rights.
+/// </summary>
+internal sealed class Forwarder(IUpstream upstream)
+{
+    private const int MostTries = 8;
+    private const string GrpcType = "application/grpc";
+
+    /// <summary>Whether a call is to be carried on.</summary>
+    public bool Takes(HttpContext context) =>
+        upstream.IsWanted && context.Request.Path.Value?.StartsWith("/etcdserverpb.", StringComparison.Ordinal) == true
+        && context.Request.ContentType?.StartsWith(GrpcType, StringComparison.Ordinal) == true
+        && context.Features.Get<Caller>() is { Role: Role.Operator, Host.Length: 0 };
+
+    /// <summary>Carries it on, and its answer back.</summary>
+    public async Task ForwardAsync(HttpContext context)
+    {
+        Unbound(context);
+        var body = new BodyContent(context.Request);
+        for (var tries = 0; tries < MostTries && upstream.Line is { } line; tries++)
+        {
+            try
+            {
+                using var request = RequestOf(context, line, body);
+                using var response = await line.Invoker.SendAsync(request, context.RequestAborted);
+                await AnswerAsync(context, response);
+                return;
+            }
+            catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+            {
+                upstream.Failed(line);
+                if (!body.IsBegun) continue;
+                Fail(context, Grpc.Core.StatusCode.Unavailable, $"the line to {line.Place} broke");
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                // Whoever asked is gone.
+                return;
+            }
+        }
+
+        Fail(context, Grpc.Core.StatusCode.Unavailable, StoreError.NoLeader.Message);
+    }
+
+    // Watches are quiet for days, and long in sum.
+    private static void Unbound(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+    }
+
+    private static HttpRequestMessage RequestOf(HttpContext context, UpstreamLine line, BodyContent body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(line.Base, context.Request.Path.Value)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body };
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            if (name.StartsWith(':') || name.Equals("host", StringComparison.OrdinalIgnoreCase)) continue;
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) body.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        return request;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage response)
+    {
+        context.Response.StatusCode = (int)response.StatusCode;
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers)) context.Response.Headers[name] = values.ToArray();
+        await using var source = await response.Content.ReadAsStreamAsync(context.RequestAborted);
+        await context.Response.StartAsync(context.RequestAborted);
+        await BodyContent.CopyAsync(source, context.Response.Body, context.RequestAborted);
+        foreach (var (name, values) in response.TrailingHeaders) context.Response.AppendTrailer(name, values.ToArray());
+    }
+
+    // As gRPC says it: in the headers when nothing was said yet, and else at the end.
+    private static void Fail(HttpContext context, Grpc.Core.StatusCode code, string message)
+    {
+        var (number, text) = (((int)code).ToString(CultureInfo.InvariantCulture), Uri.EscapeDataString(message));
+        if (context.Response.HasStarted)
+        {
+            context.Response.AppendTrailer("grpc-status", number);
+            context.Response.AppendTrailer("grpc-message", text);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentType = GrpcType;
+        context.Response.Headers["grpc-status"] = number;
+        context.Response.Headers["grpc-message"] = text;
+    }
+}

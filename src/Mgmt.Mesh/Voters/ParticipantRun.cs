@@ -1,0 +1,234 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Mgmt.Linux.Files;
+using Mgmt.Mesh.Api;
+using Mgmt.Mesh.Api.Forwarding;
+using Mgmt.Mesh.Consensus;
+using Mgmt.Mesh.Founding;
+using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Place;
+using Mgmt.Mesh.Raft.Log;
+using Mgmt.Mesh.Trust;
+using Mgmt.Mesh.Wire;
+
+namespace Mgmt.Mesh.Voters;
+
+/// <summary>
+/// What an agent does in its mesh from its start on: finds its cluster, and then keeps the store or asks those who keep it, as the leader says, in turns.
+/// </summary>
+internal sealed partial class ParticipantRun : IAsyncDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly ParticipantOptions _options;
+    private readonly StorePlace _place;
+    private readonly TimeProvider _time;
+    private readonly IParticipantLog _log;
+    private readonly ParticipantAddresses _addresses;
+    private readonly PeerCalls _calls;
+    private readonly MeshTls? _tls;
+    private readonly TrustRun? _trust;
+    private readonly FoundingAnswers _answers;
+    private readonly FoundingTalk _founding;
+    private readonly LateNode _late;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Appointments _appointments = new();
+    private readonly ParticipantTalk _talk;
+    private readonly VoterChanges _changes = new();
+    private readonly Upstreams _upstreams;
+    private StoreIdentity _identity;
+    private Keeper? _keeper;
+
+    public ParticipantRun(ParticipantOptions options, StorePlace place, ParticipantAddresses addresses, TimeProvider time, IParticipantLog log)
+    {
+        (_options, _place, _addresses, _time, _log) = (options, place, addresses, time, log);
+        _identity = StoreIdentity.Read(place.Identity) ?? Draft();
+        _tls = options.IsInsecure || (options.Listen is null && options.RaftListen is null) ? null : MeshTls.Load(place.Prefix);
+        _trust = _tls is null ? null : new(new(place.Prefix, options.Name, addresses.Api, HostNames.Of(options.Advertise, options.Listen?.Host, addresses.Api.Host)), _tls, options.Trust, time, log);
+        _calls = new(_tls is not null, Handler);
+        _founding = new(Self, options.Peers);
+        _answers = new(_founding);
+        _talk = new(_answers, _calls, _appointments, () => (_identity.MemberId, _identity.ClusterId), MayVote(options), time);
+        _late = new(() => _identity.MemberId);
+        _upstreams = new(() => _identity.MemberId, _tls is not null, Handler, time);
+    }
+
+    /// <summary>Ends when there is a store to ask, here or elsewhere.</summary>
+    public Task Ready => _ready.Task;
+
+    public Task Failed => _failed.Task;
+
+    /// <summary>The copy of the store that is kept here, if it is.</summary>
+    public Keeper? Keeper => Volatile.Read(ref _keeper);
+
+    /// <summary>This agent, as others know it.</summary>
+    public PeerIdentity Self => new(_identity.MemberId, _options.Name, _addresses.Api, _addresses.Raft);
+
+    public LateNode Late => _late;
+
+    public IMembership Changes => _changes;
+
+    public IMeshTalk Talk => _talk;
+
+    public IUpstream Upstream => _upstreams;
+
+    public ITrustTalk? Trust => _trust?.Talk;
+
+    public ApiOptions ApiOptions => new() { SocketPath = _place.Socket, Endpoints = _addresses.ApiListen, Tls = _tls?.Api };
+
+    /// <summary>Ends all streams that are served, once there is a server.</summary>
+    public Action EndStreams { get; set; } = static () => { };
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        try
+        {
+            _ = _trust?.RunAsync(() => _identity.MemberId, cancel);
+            var isKnown = _identity.ClusterId != 0;
+            await SettleAsync(cancel);
+            if (isKnown && _options.Peers.Count > 0) _ = CheckClusterAsync(cancel);
+            while (true)
+            {
+                var keeper = _identity.IsAgent ? await FollowAsync(cancel) : await OpenAsync(_identity, cancel);
+                await KeepAsync(keeper, cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            _ready.TrySetCanceled(cancel);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_keeper is { } keeper) await keeper.DisposeAsync();
+        _upstreams.Dispose();
+        _calls.Dispose();
+        _trust?.Dispose();
+        _tls?.Dispose();
+    }
+
+    private static ulong NewId()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return BitConverter.ToUInt64(bytes) | 1;
+    }
+
+    private static string MayVote(ParticipantOptions options) => !options.Volunteers ? "it does not volunteer" : options.RaftListen is null ? "it listens nowhere for Raft" : "";
+
+    private HttpMessageHandler Handler() => _tls?.CallHandler(ConnectTimeout) ?? MeshTls.PlainHandler(ConnectTimeout);
+
+    // Whoever waits is told; the agent ends with what it says.
+    private void Fail(Exception e)
+    {
+        _ready.TrySetException(e);
+        _failed.TrySetException(e);
+    }
+
+    private StoreIdentity Draft()
+    {
+        if (Directory.Exists(_place.Log) || File.Exists(_place.Home))
+            throw new MeshException($"cannot open the store in {_place.Folder}: its {_place.Identity} is missing; restore it from a backup, or move the directory away to begin anew");
+        var draft = new StoreIdentity { Member = StoreIdentity.Hex(NewId()), Name = _options.Name };
+        draft.Write(_place.Identity);
+        return draft;
+    }
+
+    private void Remember(StoreIdentity identity)
+    {
+        if (identity != _identity) identity.Write(_place.Identity);
+        _identity = identity;
+    }
+
+    // Ends when the identity has a cluster, and is on the disk with it.
+    private async Task SettleAsync(CancellationToken cancel)
+    {
+        if (_identity.ClusterId == 0)
+        {
+            if (_options.Peers.Count == 0) Found(NewId(), [Self]);
+            else await FindClusterAsync(cancel);
+        }
+        else if (!_identity.IsAgent)
+        {
+            CheckLog(_identity);
+        }
+
+        var known = _identity.Peers.Select(PeerIdentity.Of).ToList();
+        _talk.Know(known);
+        _answers.Settle(_identity.ClusterId, known, () => [.. _late.View.Members.Keys]);
+    }
+
+    private void CheckLog(StoreIdentity identity)
+    {
+        if (!Directory.Exists(_place.Log))
+            throw new MeshException($"cannot open the store in {_place.Folder}: its log {_place.Log} is missing, and with it what this member acknowledged; restore it from a backup, or move the directory away to join as a new member");
+    }
+
+    private async Task FindClusterAsync(CancellationToken cancel)
+    {
+        if (!_founding.IsFounder)
+        {
+            await JoinAsync(cancel);
+            return;
+        }
+
+        if (await new FoundingRun(_founding, _answers, _calls, _time, _log.Say).RunAsync(cancel) is FoundingResult.Founded founded)
+        {
+            Found(founded.Cluster, founded.Voters);
+            _log.Say($"founded the mesh {founded.Cluster:x} with {string.Join(", ", founded.Voters.Select(static one => one.Name))}");
+            return;
+        }
+
+        await JoinAsync(cancel);
+    }
+
+    private void Found(ulong cluster, IReadOnlyList<PeerIdentity> voters)
+    {
+        MakeLogFolder();
+        Remember(_identity with { Cluster = StoreIdentity.Hex(cluster), Peers = ToKnown(voters), HasKept = true, InMesh = _options.Peers.Count > 0 });
+    }
+
+    private async Task JoinAsync(CancellationToken cancel)
+    {
+        var joined = await new Joining(_calls, _time, _log.Say).RunAsync(Self, 0, _options.Peers, cancel);
+        var voters = PeerIdentity.ReadAll(joined.Members, FoundingTalk.MostPeers);
+        Remember(_identity with
+        {
+            Member = StoreIdentity.Hex(joined.MemberId), Cluster = StoreIdentity.Hex(joined.ClusterId), Peers = ToKnown(voters), HasJoined = true, IsAgent = true, InMesh = true,
+        });
+        _log.Say($"joined the mesh {joined.ClusterId:x}");
+    }
+
+    private static IReadOnlyList<KnownPeer> ToKnown(IEnumerable<PeerIdentity> voters) => [.. voters.Select(static one => one.ToKnown(votes: true))];
+
+    private void MakeLogFolder() => Directory.CreateDirectory(_place.Log, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    // A list of peers that are another mesh is a mistake that is better told at once.
+    private async Task CheckClusterAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (!_identity.InMesh) Remember(_identity with { InMesh = true });
+            await new Joining(_calls, _time, static _ => { }).AskAsync(Self, _identity.ClusterId, _options.Peers, cancel);
+        }
+        catch (MeshException e)
+        {
+            Fail(e);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The agent ends.
+        }
+    }
+
+    private Task<Keeper> OpenAsync(StoreIdentity identity, CancellationToken cancel) =>
+        Voters.Keeper.OpenAsync(new(_place, _addresses, _options.Node, _calls, _tls, _time, _log), identity, NewId, cancel);
+
+    private static bool IsExpected(Exception e) => e is MeshException or LogException or SocketException or InvalidDataException or IOException or UnauthorizedAccessException or FileException;
+}

@@ -1,0 +1,102 @@
+using Mgmt.Mesh.Api.Forwarding;
+using Mgmt.Mesh.Consensus;
+using Mgmt.Mesh.Founding;
+
+namespace Mgmt.Mesh.Voters;
+
+/// <summary>
+/// Which voter an agent asks that keeps no store: one of them, and another when that is lost. Each agent prefers another order, so that they are spread evenly.
+/// </summary>
+/// <param name="self">This agent's member id.</param>
+/// <param name="isSecure">Whether to speak TLS.</param>
+/// <param name="makeHandler">Makes what connects.</param>
+/// <param name="time">For pauses.</param>
+internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessageHandler> makeHandler, TimeProvider time) : IUpstream, IDisposable
+{
+    private static readonly TimeSpan AvoidFor = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ulong, long> _failed = [];
+    private IReadOnlyList<PeerIdentity> _voters = [];
+    private PeerIdentity? _present;
+    private UpstreamLine? _line;
+    private TaskCompletionSource _trouble = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool IsWanted { get; private set; }
+
+    public UpstreamLine? Line
+    {
+        get
+        {
+            lock (_lock) return _line;
+        }
+    }
+
+    /// <summary>Ends when a line breaks.</summary>
+    public Task Trouble => Volatile.Read(ref _trouble).Task;
+
+    /// <summary>Who is asked now, or nobody.</summary>
+    public PeerAddress? Present
+    {
+        get
+        {
+            lock (_lock) return _present?.Api;
+        }
+    }
+
+    /// <summary>From now on one of these is asked.</summary>
+    public void Follow(IReadOnlyList<PeerIdentity> voters)
+    {
+        lock (_lock)
+        {
+            IsWanted = true;
+            var isNews = !_voters.SequenceEqual(voters);
+            _voters = voters;
+            if (isNews || _line is null) Take(Best());
+        }
+    }
+
+    /// <summary>From now on this agent answers by itself.</summary>
+    public void Rest()
+    {
+        lock (_lock)
+        {
+            IsWanted = false;
+            _voters = [];
+            Take(null);
+        }
+    }
+
+    public void Failed(UpstreamLine line)
+    {
+        lock (_lock)
+        {
+            if (line != _line) return;
+            _failed[_present!.Member] = time.GetTimestamp();
+            Take(null);
+            Take(Best());
+        }
+
+        Interlocked.Exchange(ref _trouble, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    public void Dispose() => Rest();
+
+    // Each pair of an agent and a voter has its own weight, the same at all times; what fails is at the end for a while.
+    private PeerIdentity? Best() => _voters.OrderBy(one => _failed.TryGetValue(one.Member, out var at) && time.GetElapsedTime(at) < AvoidFor).ThenBy(one => Weight(self() ^ one.Member)).FirstOrDefault();
+
+    private void Take(PeerIdentity? voter)
+    {
+        if (voter == _present && (voter is null) == (_line is null)) return;
+        _line?.Invoker.Dispose();
+        _present = voter;
+        _line = voter is null ? null : new(voter.Api.ToString(), new Uri($"{(isSecure ? "https" : "http")}://{voter.Api}"), new HttpMessageInvoker(makeHandler()));
+    }
+
+    private static ulong Weight(ulong pair)
+    {
+        pair = (pair ^ (pair >> 30)) * 0xbf58476d1ce4e5b9;
+        pair = (pair ^ (pair >> 27)) * 0x94d049bb133111eb;
+        return pair ^ (pair >> 31);
+    }
+}
