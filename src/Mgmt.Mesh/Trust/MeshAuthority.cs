@@ -19,8 +19,9 @@ internal sealed class MeshAuthority : IDisposable
     private const int SerialBytes = 16, LifeInYears = 10;
     private const string ServerUse = "1.3.6.1.5.5.7.3.1", ClientUse = "1.3.6.1.5.5.7.3.2";
 
-    // Clocks differ a little: a new certificate holds at once everywhere.
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
+    // Clocks differ a little: a new certificate holds at once everywhere. It stays a small part of a short life.
+    private static readonly TimeSpan MostSlack = TimeSpan.FromMinutes(5);
+    private const int SlackPart = 20;
 
     private MeshAuthority(X509Certificate2 certificate) => Certificate = certificate;
 
@@ -81,7 +82,8 @@ internal sealed class MeshAuthority : IDisposable
         all.Add(NamesOf(order));
         all.Add(new X509SubjectKeyIdentifierExtension(order.Key, critical: false));
         all.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        var (from, to) = (Later(now - Slack, Certificate.NotBefore), Earlier(now + order.Life, Certificate.NotAfter));
+        var slack = order.Life / SlackPart;
+        var (from, to) = (Later(now - (slack < MostSlack ? slack : MostSlack), Certificate.NotBefore), Earlier(now + order.Life, Certificate.NotAfter));
         return request.Create(Certificate, from, to, NewSerial());
     }
 

@@ -35,6 +35,7 @@ internal sealed class Renewal(
             {
                 (failures, told) = (0, "");
                 log($"this host's certificate is renewed, until {tls.Certificate.NotAfter.ToUniversalTime():u}", false);
+                await Task.Delay(ShortestPause, time, cancel);
                 continue;
             }
 
