@@ -27,6 +27,10 @@ public sealed class CommandTests
     [InlineData("kv watch")]
     [InlineData("kv txn")]
     [InlineData("member list")]
+    [InlineData("mesh init")]
+    [InlineData("mesh token")]
+    [InlineData("mesh revoke")]
+    [InlineData("mesh operator")]
     [InlineData("store status")]
     [InlineData("store snapshot save")]
     [InlineData("store snapshot inspect")]
@@ -44,6 +48,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("kv", "get    ")]
     [InlineData("member", "list  ")]
+    [InlineData("mesh", "revoke    ")]
     [InlineData("store", "snapshot save     ")]
     [InlineData("store snapshot", "save     ")]
     public async Task The_first_words_of_commands_list_them(string words, string line)
@@ -56,9 +61,9 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("run --no", "--no-color\n--no-watch\n--noop\n")]
+    [InlineData("run --no", "--no-color\n--no-vote\n--no-watch\n--noop\n")]
     [InlineData("graph --file x --format ", "dot\njson\nmermaid\n")]
-    [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nkv\nmember\nrun\nschema\nstore\n")]
+    [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nkv\nmember\nmesh\nrun\nschema\nstore\n")]
     [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]
     [InlineData("kv get a --sort ", "create\nkey\nmod\nvalue\nversion\n")]
     [InlineData("store snapshot ", "--help\n-h\ninspect\nrestore\nsave\n")]

@@ -25,7 +25,7 @@ internal sealed class MeshFlags
     private readonly Flag<string> _advertise = new("--advertise", "HOST", "the name or address by which peers reach this host", HostPorts.ReadHost);
     private readonly Flag<bool> _insecure = CommonFlags.Switch("--insecure", "no TLS; refused on any address but loopback");
     private readonly Flag<IReadOnlyList<PeerAddress>> _peers = new("--peers", "HOST[:PORT],...", "the agents of the mesh, the same list everywhere; port 2379 by default", HostPorts.ReadAll);
-    private readonly Flag<string> _token = new("--token", "TOKEN", "lets this host into the mesh, once (mgmt mesh token); seen by ps, unlike MGMT_TOKEN and --token-file", Parse.Text);
+    private readonly Flag<string> _token = new("--token", "TOKEN", "lets this host into the mesh (mgmt mesh token); ps shows it, MGMT_TOKEN does not", Parse.Text);
     private readonly Flag<string> _tokenFile = new("--token-file", "FILE", "a file with the token", Parse.Text);
     private readonly Flag<long> _quota = new("--store-quota", "SIZE", "how much the store may hold, such as 512M or 4G; 2G by default", Quota);
 

@@ -67,12 +67,12 @@ public sealed class Enrollment(EnrollmentOptions options, TimeProvider time)
         }
     }
 
-    // A certificate that holds is kept; one that has ended makes room.
+    // A certificate that holds is kept; one that has ended, or is revoked, makes room.
     private EnrollmentResult? Present()
     {
         if (!File.Exists(_folder.Certificate) || !File.Exists(_folder.Key) || !File.Exists(_folder.Authority)) return null;
         using var certificate = X509Certificate2.CreateFromPemFile(_folder.Certificate, _folder.Key);
-        if (certificate.NotAfter <= time.GetUtcNow()) return null;
+        if (certificate.NotAfter <= time.GetUtcNow() || Revocations.Open(_folder.Revoked).Has(certificate)) return null;
         using var authority = X509CertificateLoader.LoadCertificateFromFile(_folder.Authority);
         return options.Token.IsFor(authority) ? new EnrollmentResult.Kept() : Refuse($"the certificates in {_folder.Folder} are of another mesh than the token; move that directory away, or leave the token out");
     }

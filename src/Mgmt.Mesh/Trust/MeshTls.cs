@@ -64,7 +64,9 @@ public sealed class MeshTls : IDisposable
             if (authorities.Count == 0) throw new CryptographicException($"{folder.Authority} has no certificate");
             var certificate = X509Certificate2.CreateFromPemFile(folder.Certificate, folder.Key);
             if (WhyNotNow(certificate, time.GetUtcNow()) is { } why) throw new MeshException($"cannot use {folder.Certificate}: {why}");
-            return new(folder, certificate, authorities, Revocations.Open(folder.Revoked));
+            var revocations = Revocations.Open(folder.Revoked);
+            if (revocations.Has(certificate)) throw new MeshException($"cannot use {folder.Certificate}: it is revoked; have a token made for this host (mgmt mesh token) and give it with --token");
+            return new(folder, certificate, authorities, revocations);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {

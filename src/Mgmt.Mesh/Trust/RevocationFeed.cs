@@ -6,7 +6,7 @@ using Mgmt.Store;
 namespace Mgmt.Mesh.Trust;
 
 /// <summary>Brings what the store says of revoked certificates to this host, as soon as it says so.</summary>
-internal sealed class RevocationFeed(StoreClient client, Revocations revocations, TimeProvider time, Action<string> warn)
+internal sealed class RevocationFeed(StoreClient client, Revocations revocations, TimeProvider time, Action<string> say, Action<string> warn)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly ByteString First = ByteString.CopyFromUtf8(TrustKeys.Revoked), End = ByteString.CopyFrom(KeyRange.Prefix(Bytes.Of(TrustKeys.Revoked)).End.Span);
@@ -39,7 +39,8 @@ internal sealed class RevocationFeed(StoreClient client, Revocations revocations
     {
         try
         {
-            revocations.Add(keys.Select(static one => one.Key.ToStringUtf8()[TrustKeys.Revoked.Length..]));
+            var added = revocations.Add(keys.Select(static one => one.Key.ToStringUtf8()[TrustKeys.Revoked.Length..]));
+            if (added > 0) say($"refuses {added} more certificate{(added == 1 ? "" : "s")}: revoked");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -41,7 +41,7 @@ internal sealed class TrustRun : IDisposable
         var talk = new TrustTalk(tls, issuing, store, new TrustCalls(() => tls.CallHandler(ConnectTimeout)), new EnrollGate(options, time), log.Say);
         Talk = talk;
         _entry = new(folder, store, time);
-        _feed = new(_client, tls.Revocations, time, log.Warn);
+        _feed = new(_client, tls.Revocations, time, log.Say, log.Warn);
         _renewal = new(
             tls, folder, self.Names, (request, cancel) => talk.RenewAsync(RoleWords.HostOf(tls.Certificate), RoleWords.RoleOf(tls.Certificate), request, cancel), time, (sentence, isWrong) => (isWrong ? log.Warn : (Action<string>)log.Say)(sentence));
     }

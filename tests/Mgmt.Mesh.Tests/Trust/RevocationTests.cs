@@ -61,6 +61,13 @@ public sealed class RevocationTests
         Assert.Equal(2, renewed.Serials.Count);
         Assert.NotEqual("", (await trust.RenewAsync(request)).Refusal);
         Assert.IsType<EnrollmentResult.Enrolled>(await mesh.EnrollAsync("b", await mesh.TokenAsync(), prefix: mesh.PrefixOf("new")));
+
+        // The same host, which has learned that it is revoked, comes back by a token too.
+        await mesh.First.Desk.RevokeAsync("b", CancellationToken.None);
+        Revocations.Open(folder.Revoked).Add([RoleWords.SerialOf(certificate)]);
+        Assert.Contains("it is revoked", Assert.Throws<MeshException>(() => MeshTls.Load(mesh.PrefixOf("b"))).Message, StringComparison.Ordinal);
+        Assert.IsType<EnrollmentResult.Enrolled>(await mesh.EnrollAsync("b", await mesh.TokenAsync()));
+        MeshTls.Load(mesh.PrefixOf("b")).Dispose();
     }
 
     [Fact]
