@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
@@ -113,7 +112,7 @@ public sealed class Enrollment(EnrollmentOptions options, TimeProvider time)
         return (Take(response, authority), "", false);
     }
 
-    private EnrollmentResult Take(EnrollResponse response, X509Certificate2 authority)
+    private EnrollmentResult.Enrolled Take(EnrollResponse response, X509Certificate2 authority)
     {
         using var certificate = Read(response.Certificate) ?? throw new CryptographicException("what was sent is no certificate");
         var authorities = new X509Certificate2Collection();

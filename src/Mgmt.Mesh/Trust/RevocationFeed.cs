@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Mgmt.Mesh.Client;
-using Mgmt.Mesh.Wire;
 using Mgmt.Store;
 
 namespace Mgmt.Mesh.Trust;

@@ -20,7 +20,7 @@ public sealed class Revocations
     private Revocations(string path, IEnumerable<string> serials) => (_path, _serials) = (path, serials.ToImmutableHashSet(StringComparer.Ordinal));
 
     /// <summary>Tells that there are more.</summary>
-    public event Action? Grown;
+    internal event Action? Grown;
 
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref _serials).Count;

@@ -29,21 +29,14 @@ public sealed class TrustDesk(StoreClient client, TimeProvider time)
     {
         var answer = await client.AuthorityAsync(cancel);
         if (!answer.IsThere) return (null, answer.Failure);
-        if (Read(answer.Value.Certificate) is not { } authority) return (null, new(FailureKind.Refused, "the agent knows no authority of a mesh", "make one with mgmt mesh init, and start the agent with --peers or --listen"));
-        using (authority)
-        {
-            var token = JoinToken.Make(authority);
-            var lease = await client.GrantAsync(new() { TTL = (long)Math.Ceiling(life.TotalSeconds) }, cancel);
-            if (!lease.IsThere) return (null, lease.Failure);
-            var record = new TokenRecord { Role = role, Host = host };
-            var put = await client.PutAsync(
-                new()
-                {
-                    Key = ByteString.CopyFromUtf8(JoinToken.KeyOf(token.Secret.Span)), Lease = lease.Value.ID, Value = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(record, TrustJson.Default.TokenRecord)),
-                },
-                cancel);
-            return put.IsThere ? (token, null) : (null, put.Failure);
-        }
+        using var authority = Read(answer.Value.Certificate);
+        if (authority is null) return (null, new(FailureKind.Refused, "the agent knows no authority of a mesh", "make one with mgmt mesh init, and start the agent with --peers or --listen"));
+        var token = JoinToken.Make(authority);
+        var lease = await client.GrantAsync(new() { TTL = (long)Math.Ceiling(life.TotalSeconds) }, cancel);
+        if (!lease.IsThere) return (null, lease.Failure);
+        var record = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(new TokenRecord { Role = role, Host = host }, TrustJson.Default.TokenRecord));
+        var put = await client.PutAsync(new() { Key = ByteString.CopyFromUtf8(JoinToken.KeyOf(token.Secret.Span)), Lease = lease.Value.ID, Value = record }, cancel);
+        return put.IsThere ? (token, null) : (null, put.Failure);
     }
 
     /// <summary>Has all certificates of a host refused from now on, and its member leave.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Api.Calls;
 using Mgmt.Mesh.Consensus;

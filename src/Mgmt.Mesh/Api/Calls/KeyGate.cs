@@ -9,7 +9,7 @@ namespace Mgmt.Mesh.Api.Calls;
 internal sealed class KeyGate(IStoreNode node)
 {
     /// <summary>The rights of who calls.</summary>
-    public KeyRights RightsOf(ServerCallContext context)
+    public static KeyRights RightsOf(ServerCallContext context)
     {
         var caller = context.GetHttpContext().Features.Get<Caller>();
         return caller is { Role: Role.Operator } ? KeyRights.All : KeyRights.Of(caller?.Host ?? "");

@@ -52,7 +52,7 @@ internal sealed class LeaseService(StoreAccess store, Headers headers, Func<long
         Failures.ThrowIf(left.Error);
         if (left.Seconds < 0) return new() { Header = headers.Now(), ID = request.ID, TTL = -1 };
         var answer = new Wire.LeaseTimeToLiveResponse { ID = request.ID, TTL = left.Seconds, GrantedTTL = left.Granted };
-        var rights = store.Gate.RightsOf(context);
+        var rights = KeyGate.RightsOf(context);
         if (request.Keys) answer.Keys.AddRange((await store.LatestAsync(context)).LeaseKeys(request.ID).Where(one => rights.ReadRefusal(KeyRange.Single(one)) is null).Select(Answers.Wrap));
         answer.Header = headers.Now();
         return answer;

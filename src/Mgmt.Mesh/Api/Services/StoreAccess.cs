@@ -21,7 +21,7 @@ internal sealed class StoreAccess(IStoreNode node, ApiLimits limits, CallCounts 
         where T : Response
     {
         // What this member knows of a lease's keys may be old, and a lease is ended for good.
-        if (command is Command.LeaseRevoke && !Gate.RightsOf(context).AreAll) await LatestAsync(context);
+        if (command is Command.LeaseRevoke && !KeyGate.RightsOf(context).AreAll) await LatestAsync(context);
         Gate.Check(command, context);
         using var limit = Limit(context);
         counts.ProposalBegins();
