@@ -1,6 +1,8 @@
 using Mgmt.Agent;
 using Mgmt.Cli.Flags;
 using Mgmt.Cli.Logs;
+using Mgmt.Mesh;
+using Mgmt.Mesh.Voters;
 
 namespace Mgmt.Cli.Commands;
 
@@ -39,7 +41,7 @@ internal sealed class RunFlags
         var store = _mesh.Read(given);
         var agent = new AgentOptions
         {
-            Files = store.IsWanted ? given.GetAll(_file) : given.GetFiles(_file),
+            Files = store.IsWanted || RemembersMesh(prefix) ? given.GetAll(_file) : given.GetFiles(_file),
             ConvergedTimeout = GetTime(given, _convergedTimeout),
             MaxRuntime = GetTime(given, _maxRuntime),
             Noop = given.Get(_noop, false),
@@ -54,6 +56,19 @@ internal sealed class RunFlags
             DetailedExitCodes = given.Get(_detailed, false),
         };
         return new RunRequest(agent, ReadStyle(given, surroundings));
+    }
+
+    // What cannot be read there, the agent tells.
+    private static bool RemembersMesh(string? prefix)
+    {
+        try
+        {
+            return prefix is { Length: > 0 } && Participant.IsInMesh(prefix);
+        }
+        catch (MeshException)
+        {
+            return true;
+        }
     }
 
     private static TimeSpan? GetTime(Given given, Flag<TimeSpan> flag)

@@ -1,5 +1,6 @@
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
+using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Mesh.Voters;
@@ -52,10 +53,24 @@ internal sealed class Joining(IPeerCalls calls, TimeProvider time, Action<string
         return (null, problem.Length > 0 ? problem : $"none of its agents answers: {string.Join(", ", given.Where(one => one != self.Api).Take(8))}");
     }
 
+    /// <summary>Asks all at once whether they are of the same mesh.</summary>
+    /// <returns>Whether any of them answered.</returns>
+    /// <exception cref="MeshException">One is of another.</exception>
+    public async Task<bool> CheckAsync(PeerIdentity self, ulong cluster, IReadOnlyList<PeerAddress> given, CancellationToken cancel)
+    {
+        var answers = await Task.WhenAll(given.Where(one => one != self.Api).Take(MostKnown).Select(async one =>
+        {
+            var hello = await calls.HelloAsync(one, new() { Self = self.ToWire() }, cancel);
+            if (hello is not null) Check(one, hello, cluster);
+            return hello is not null;
+        }));
+        return answers.Length == 0 || answers.Any(static one => one);
+    }
+
     private void Check(PeerAddress member, HelloResponse hello, ulong cluster)
     {
         if (hello.ClusterId != 0 && cluster != 0 && hello.ClusterId != cluster)
-            throw new MeshException($"cannot take part in the mesh of {member}: it is the cluster {hello.ClusterId:x}, and the state directory of this agent belongs to the cluster {cluster:x}; name another directory with --prefix, or move its store directory away to join anew");
+            throw new MeshException($"cannot take part in the mesh of {member}: it is the cluster {StoreIdentity.Hex(hello.ClusterId)}, and the state directory of this agent belongs to the cluster {StoreIdentity.Hex(cluster)}; name another directory with --prefix, or move its store directory away to join anew");
         if (hello.Protocol is not 0 and not MeshProtocol.Version)
             throw new MeshException($"cannot take part in the mesh of {member}: its agents speak protocol {hello.Protocol}, and this one {MeshProtocol.Version}; run the same version of mgmt");
         if (hello.UnixMilliseconds == 0) return;

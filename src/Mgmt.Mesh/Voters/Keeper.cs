@@ -81,12 +81,21 @@ internal sealed class Keeper : IAsyncDisposable
             var isThere = Node.View.Members.TryGetValue(self.Member, out var present);
             var wanted = MemberUrls.ToMember(self, _parts.Tls is not null, isThere && present!.IsLearner);
             if (clientUrls is not null) wanted = wanted with { ClientUrls = clientUrls };
+            if (_parts.Addresses.RaftListen is null) wanted = wanted with { PeerUrls = [] };
             if (isThere && present! == wanted) return;
+            if (isThere) await CheckOwnAsync(self, present!, cancel);
 
             // One that came later is put there by whoever let it in.
             if (isThere || isFounder) await Node.ExecuteAsync(new Command.MemberSet(wanted), cancel);
             await Task.Delay(LookAgainAfter, _parts.Time, cancel);
         }
+    }
+
+    // One that is said to be elsewhere has moved, unless it is still there.
+    private async Task CheckOwnAsync(PeerIdentity self, Store.Member present, CancellationToken cancel)
+    {
+        if (MemberUrls.ToPeer(present) is not { } former || former.Api == self.Api || await _parts.Calls.HelloAsync(former.Api, new(), cancel) is not { Self: { } other } || other.MemberId != self.Member) return;
+        throw new MeshException($"cannot take part in the mesh: the agent at {former.Api} is the same member {StoreIdentity.Hex(self.Member)}: one state directory is a copy of the other; empty this one's store directory");
     }
 
     /// <summary>Hands the leadership, if it is here, to a voter that is up to date.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using Mgmt.Linux.Files;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Client;
@@ -76,9 +77,11 @@ public sealed class Participant : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var place = new StorePlace(Path.GetFullPath(options.Prefix));
         var @lock = Take(place);
+        ParticipantRun? run = null;
         try
         {
             var addresses = await ParticipantAddresses.OfAsync(options, cancel);
+<<<<<<< HEAD
             var run = new ParticipantRun(options, place, addresses, time, log);
             var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, run.Trust, run.Upstream, log, time, cancel);
             if (started.Server is not { } server)
@@ -87,18 +90,22 @@ public sealed class Participant : IAsyncDisposable
                 throw new MeshException(started.Problem);
             }
 
+=======
+            if (options.Volunteers) Try(addresses.RaftListen);
+            run = new ParticipantRun(options, place, addresses, time, log);
+            run.OpenMeanwhile();
+            var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, trust: null, run.Upstream, log, time, cancel);
+            if (started.Server is not { } server) throw new MeshException(started.Problem);
+>>>>>>> main
             var client = Connect(place, time);
             return new(run, server, @lock, client, options.RaftListen is null ? null : new Presence(run, options, client, time));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or FileException)
+        catch (Exception e)
         {
+            if (run is not null) await run.DisposeAsync();
             await @lock.DisposeAsync();
+            if (e is not (InvalidDataException or IOException or UnauthorizedAccessException or FileException)) throw;
             throw new MeshException(e.Message.StartsWith("cannot", StringComparison.Ordinal) ? e.Message : $"cannot open the store in {place.Folder}: {e.Message}", e);
-        }
-        catch
-        {
-            await @lock.DisposeAsync();
-            throw;
         }
     }
 
@@ -124,6 +131,21 @@ public sealed class Participant : IAsyncDisposable
         _ending.Dispose();
     }
 
+    // An agent listens there only when it is made to vote: that it could not is better known now.
+    private static void Try(IPEndPoint? raft)
+    {
+        if (raft is not { Port: > 0 }) return;
+        try
+        {
+            using var listener = new TcpListener(raft);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new MeshException($"cannot listen on {raft} for Raft: {e.Message}; free the address or choose another with --raft-listen", e);
+        }
+    }
+
     // The API listens there, so that nothing is wrong with the path.
     private static StoreClient Connect(StorePlace place, TimeProvider time) =>
         StoreClient.Create(new StoreAddress([new Endpoint.Unix(place.Socket)], null, StoreAddress.UsualTimeout), time, out var problem) ?? throw new InvalidOperationException(problem);
@@ -133,7 +155,7 @@ public sealed class Participant : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(place.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new(place.Lock, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
+            return new(place.Lock, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
         }
         catch (IOException e)
         {

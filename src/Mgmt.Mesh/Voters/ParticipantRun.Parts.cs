@@ -10,10 +10,41 @@ internal sealed partial class ParticipantRun
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10), DoubtAfter = TimeSpan.FromSeconds(1), LookAfter = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetireWithin = TimeSpan.FromSeconds(1), RetiredFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Who serves its own host alone needs nobody to open its store, and begins before its API listens: both take their time. For any other it could be too early,
+    /// as what cannot listen is not to found anything.
+    /// </summary>
+    public void OpenMeanwhile()
+    {
+        if (!_identity.IsAgent && _options is { Listen: null, RaftListen: null, Peers.Count: 0 }) _opening = Task.Run(() => SettleAndOpenAsync(_givingUp.Token));
+    }
+
+    private async Task<Keeper> SettleAndOpenAsync(CancellationToken cancel)
+    {
+        await SettleAsync(cancel);
+        return await OpenAsync(_identity, cancel);
+    }
+
+    // What was opened and never taken is closed here.
+    private async Task GiveUpOpeningAsync()
+    {
+        await _givingUp.CancelAsync();
+        if (Interlocked.Exchange(ref _opening, null) is { } opening)
+        {
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.IsCompletedSuccessfully) await (await opening).DisposeAsync();
+        }
+
+        _givingUp.Dispose();
+    }
+
     /// <summary>Keeps no store, and asks those who do, until the leader wants this agent to keep it.</summary>
     private async Task<Keeper> FollowAsync(CancellationToken cancel)
     {
         _upstreams.Follow([.. _identity.Peers.Select(PeerIdentity.Of)]);
+
+        // Who is refused for good is to say nothing of itself in the store first.
+        await LookForVotersAsync(cancel);
         if (_ready.TrySetResult()) _log.Say($"follows the mesh {_identity.Cluster} as {_identity.Member}, by {_upstreams.Present}");
         while (true)
         {
@@ -82,13 +113,21 @@ internal sealed partial class ParticipantRun
         if (keeper.Node.Voters.Contains(_identity.MemberId)) Serve(keeper);
         var registering = keeper.RegisterAsync(Self, _options.Listen is null ? [$"unix://{_place.Socket}"] : null, !_identity.HasJoined, until.Token);
         var (serving, doubting) = (ServeAsync(keeper, until.Token), DoubtAsync(keeper, until.Token));
-        var first = await Task.WhenAny(keeper.Failed, doubting);
+        await Task.WhenAny(keeper.Failed, doubting, Unless(registering));
         await until.CancelAsync();
         await Task.WhenAll(registering, serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (first == keeper.Failed) await first;
+        if (keeper.Failed.IsFaulted) await keeper.Failed;
+        if (registering.IsFaulted) await registering;
         var reason = await doubting;
         await EndAsync(keeper);
         _log.Say($"keeps the store no more: {reason}");
+    }
+
+    // Ends only by a failure.
+    private static async Task Unless(Task task)
+    {
+        await task;
+        await Task.Delay(Timeout.InfiniteTimeSpan);
     }
 
     // Serves once it votes and knows a leader; has others serve when it is about to lose its vote, and again itself when it was left with it.

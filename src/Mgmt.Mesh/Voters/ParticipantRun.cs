@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Mgmt.Linux.Files;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Api.Forwarding;
@@ -18,7 +17,7 @@ namespace Mgmt.Mesh.Voters;
 /// </summary>
 internal sealed partial class ParticipantRun : IAsyncDisposable
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1), CheckAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly ParticipantOptions _options;
     private readonly StorePlace _place;
@@ -37,8 +36,10 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     private readonly ParticipantTalk _talk;
     private readonly VoterChanges _changes = new();
     private readonly Upstreams _upstreams;
+    private readonly CancellationTokenSource _givingUp = new();
     private StoreIdentity _identity;
     private Keeper? _keeper;
+    private Task<Keeper>? _opening;
 
     public ParticipantRun(ParticipantOptions options, StorePlace place, ParticipantAddresses addresses, TimeProvider time, IParticipantLog log)
     {
@@ -84,10 +85,14 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     {
         try
         {
+<<<<<<< HEAD
             _ = _trust?.RunAsync(() => _identity.MemberId, cancel);
+=======
+            if (Interlocked.Exchange(ref _opening, null) is { } opening) await KeepAsync(await opening, cancel);
+>>>>>>> main
             var isKnown = _identity.ClusterId != 0;
             await SettleAsync(cancel);
-            if (isKnown && _options.Peers.Count > 0) _ = CheckClusterAsync(cancel);
+            if (isKnown && _options.Peers.Count > 0) await CheckPeersAsync(cancel);
             while (true)
             {
                 var keeper = _identity.IsAgent ? await FollowAsync(cancel) : await OpenAsync(_identity, cancel);
@@ -106,6 +111,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await GiveUpOpeningAsync();
         if (_keeper is { } keeper) await keeper.DisposeAsync();
         _upstreams.Dispose();
         _calls.Dispose();
@@ -113,11 +119,12 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         _tls?.Dispose();
     }
 
+    // By the kernel's chance, as a Guid is: the other way to it brings in all of OpenSSL.
     private static ulong NewId()
     {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return BitConverter.ToUInt64(bytes) | 1;
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes);
+        return (BitConverter.ToUInt64(bytes) ^ BitConverter.ToUInt64(bytes[8..])) | 1;
     }
 
     private static string MayVote(ParticipantOptions options) => !options.Volunteers ? "it does not volunteer" : options.RaftListen is null ? "it listens nowhere for Raft" : "";
@@ -181,7 +188,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         if (await new FoundingRun(_founding, _answers, _calls, _time, _log.Say).RunAsync(cancel) is FoundingResult.Founded founded)
         {
             Found(founded.Cluster, founded.Voters);
-            _log.Say($"founded the mesh {founded.Cluster:x} with {string.Join(", ", founded.Voters.Select(static one => one.Name))}");
+            _log.Say($"founded the mesh {StoreIdentity.Hex(founded.Cluster)} with {string.Join(", ", founded.Voters.Select(static one => one.Name))}");
             return;
         }
 
@@ -202,20 +209,27 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         {
             Member = StoreIdentity.Hex(joined.MemberId), Cluster = StoreIdentity.Hex(joined.ClusterId), Peers = ToKnown(voters), HasJoined = true, IsAgent = true, InMesh = true,
         });
-        _log.Say($"joined the mesh {joined.ClusterId:x}");
+        _log.Say($"joined the mesh {_identity.Cluster}");
     }
 
     private static IReadOnlyList<KnownPeer> ToKnown(IEnumerable<PeerIdentity> voters) => [.. voters.Select(static one => one.ToKnown(votes: true))];
 
     private void MakeLogFolder() => Directory.CreateDirectory(_place.Log, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-    // A list of peers that are another mesh is a mistake that is better told at once.
-    private async Task CheckClusterAsync(CancellationToken cancel)
+    // A list of peers that are another mesh is a mistake that is better told at once; while nobody answers, work does not wait.
+    private async Task CheckPeersAsync(CancellationToken cancel)
+    {
+        Remember(_identity with { InMesh = true });
+        var joining = new Joining(_calls, _time, _log.Say);
+        if (!await joining.CheckAsync(Self, _identity.ClusterId, _options.Peers, cancel)) _ = CheckLaterAsync(joining, cancel);
+    }
+
+    private async Task CheckLaterAsync(Joining joining, CancellationToken cancel)
     {
         try
         {
-            if (!_identity.InMesh) Remember(_identity with { InMesh = true });
-            await new Joining(_calls, _time, static _ => { }).AskAsync(Self, _identity.ClusterId, _options.Peers, cancel);
+            do await Task.Delay(CheckAgainAfter, _time, cancel);
+            while (!await joining.CheckAsync(Self, _identity.ClusterId, _options.Peers, cancel));
         }
         catch (MeshException e)
         {

@@ -2,7 +2,7 @@ using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Masters;
-using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Wire;
 using Mgmt.Store;
 using Mgmt.Store.Commands;
@@ -42,7 +42,7 @@ internal sealed class ParticipantTalk(FoundingAnswers answers, IPeerCalls calls,
         var response = new JoinResponse { ClusterId = cluster };
         if (cluster == 0) return With(response, Admission.Refused("the mesh is still being founded"));
         if (request.Protocol != MeshProtocol.Version) return With(response, Admission.Refused($"its agents speak protocol {MeshProtocol.Version}, and this one {request.Protocol}; run the same version of mgmt", isFinal: true));
-        if (request.ClusterId != 0 && request.ClusterId != cluster) return With(response, Admission.Refused($"it is the cluster {cluster:x}, not {request.ClusterId:x}", isFinal: true));
+        if (request.ClusterId != 0 && request.ClusterId != cluster) return With(response, Admission.Refused($"it is the cluster {StoreIdentity.Hex(cluster)}, not {StoreIdentity.Hex(request.ClusterId)}", isFinal: true));
         if (!PeerIdentity.TryRead(request.Self, out var peer)) return With(response, Admission.Refused("its identity cannot be read", isFinal: true));
 
         // Who keeps no store does not know; it says who does.
@@ -53,7 +53,7 @@ internal sealed class ParticipantTalk(FoundingAnswers answers, IPeerCalls calls,
     public async Task<AppointResponse> AppointAsync(AppointRequest request, CancellationToken cancel)
     {
         var (member, cluster) = identity();
-        if (request.ClusterId != cluster || request.MemberId != member) return new() { Refusal = $"it is member {member:x} of the cluster {cluster:x}, not {request.MemberId:x} of {request.ClusterId:x}" };
+        if (request.ClusterId != cluster || request.MemberId != member) return new() { Refusal = $"it is member {StoreIdentity.Hex(member)} of the cluster {StoreIdentity.Hex(cluster)}, not {StoreIdentity.Hex(request.MemberId)} of {StoreIdentity.Hex(request.ClusterId)}" };
         if (request.Standing == Standing.Agent)
         {
             appointments.Dismiss(request.Reason);
@@ -86,7 +86,7 @@ internal sealed class ParticipantTalk(FoundingAnswers answers, IPeerCalls calls,
             if (await calls.HelloAsync(other, new(), cancel) is not { Self: { } self } || self.Name != peer.Name || (self.MemberId == peer.Member) != isSame) continue;
             return Admission.Refused(
                 isSame
-                    ? $"the agent at {other} is the same member {peer.Member:x}: one state directory is a copy of the other; empty this one's store directory"
+                    ? $"the agent at {other} is the same member {StoreIdentity.Hex(peer.Member)}: one state directory is a copy of the other; empty this one's store directory"
                     : $"the agent at {other} has the same name {peer.Name}; give one of them another with --hostname",
                 isFinal: true);
         }

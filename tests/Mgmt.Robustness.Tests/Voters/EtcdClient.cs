@@ -1,4 +1,5 @@
 using System.Net.Http;
+using System.Net.Sockets;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -13,10 +14,15 @@ internal sealed class EtcdClient : IAsyncDisposable
     private readonly GrpcChannel _channel;
 
     public EtcdClient(string url)
+        : this(url, new() { EnableMultipleHttp2Connections = false, ConnectTimeout = TimeSpan.FromSeconds(1) })
+    {
+    }
+
+    private EtcdClient(string url, SocketsHttpHandler handler)
     {
         _channel = GrpcChannel.ForAddress(url, new()
         {
-            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false, ConnectTimeout = TimeSpan.FromSeconds(1) },
+            HttpHandler = handler,
             DisposeHttpClient = true,
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
             MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
@@ -28,6 +34,26 @@ internal sealed class EtcdClient : IAsyncDisposable
         Cluster = new(_channel);
         Maintenance = new(_channel);
     }
+
+    /// <summary>The API on an agent's own socket.</summary>
+    public static EtcdClient OfSocket(string path) => new("http://localhost", new SocketsHttpHandler
+    {
+        EnableMultipleHttp2Connections = false,
+        ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
 
     /// <summary>Every key.</summary>
     public static (ByteString Key, ByteString End) All => (ZeroByte, ZeroByte);

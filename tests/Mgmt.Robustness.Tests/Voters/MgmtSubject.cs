@@ -7,7 +7,8 @@ internal sealed class MgmtSubject : Subject
 
     public override string Obstacle => File.Exists(Program) ? "" : $"{Program} is not there: build src/Mgmt.Cli, or name it in MGMT_BINARY";
 
-    private static string Program { get; } = Environment.GetEnvironmentVariable("MGMT_BINARY") is { Length: > 0 } named
+    /// <summary>Where the program is.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("MGMT_BINARY") is { Length: > 0 } named
         ? named
         : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Mgmt.Cli/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/mgmt"));
 

@@ -45,6 +45,7 @@ internal static class ApiHost
         app.MapGrpcService<MaintenanceService>();
         app.MapGrpcService<MeshService>();
         app.MapGrpcService<TrustService>();
+        app.MapGrpcService<CareService>();
         MapPage(app, "/health", parts.Health.AnswerAsync);
         MapPage(app, "/metrics", parts.Metrics.AnswerAsync);
         MapPage(app, "/version", static context =>

@@ -20,6 +20,7 @@ internal sealed class ApiParts : IDisposable
     private readonly MaintenanceService _maintenance;
     private readonly MeshService _mesh;
     private readonly TrustService _trust;
+    private readonly CareService _care;
 
     public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, ITrustTalk trust, IUpstream upstream, TimeProvider time)
     {
@@ -35,6 +36,7 @@ internal sealed class ApiParts : IDisposable
         _maintenance = new(store, headers);
         _mesh = new(talk);
         _trust = new(trust);
+        _care = new(store);
         Forwarder = new(upstream);
         Health = new(node, time);
         Metrics = new(node, counts, new(node));
@@ -50,7 +52,7 @@ internal sealed class ApiParts : IDisposable
 
     /// <summary>gRPC finds the services, and the gate before them, by their types.</summary>
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh).AddSingleton(_trust);
+        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh).AddSingleton(_trust).AddSingleton(_care);
 
     public void Dispose() => Streams.Dispose();
 

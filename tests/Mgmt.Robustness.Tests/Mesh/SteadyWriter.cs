@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Grpc.Core;
+
+namespace Mgmt.Robustness.Mesh;
+
+/// <summary>Writes a new key every 10 ms, through one host after another, and notes which writes were acknowledged and how long it had to wait for any.</summary>
+internal sealed class SteadyWriter(MeshOfHosts mesh)
+{
+    public const string Prefix = "steady/";
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10), Patience = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentQueue<string> _acknowledged = new();
+    private readonly ConcurrentQueue<string> _failures = new();
+    private long _longest;
+
+    /// <summary>What is in the store for certain.</summary>
+    public IReadOnlyCollection<string> Acknowledged => _acknowledged;
+
+    /// <summary>What was said of those that failed.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
+
+    /// <summary>The longest time between two acknowledgements.</summary>
+    public TimeSpan LongestGap => TimeSpan.FromTicks(Interlocked.Read(ref _longest));
+
+    /// <summary>Begins to measure the longest gap anew.</summary>
+    public void ForgetGaps() => Interlocked.Exchange(ref _longest, 0);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var last = Stopwatch.GetTimestamp();
+        for (var (n, at) = (0, 0); !cancel.IsCancellationRequested; n++)
+        {
+            var key = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{n:000000}");
+            var host = mesh.Hosts[at % mesh.Hosts.Count];
+            try
+            {
+                await host.Client.PutAsync(key, key, Patience);
+                _acknowledged.Enqueue(key);
+                var gap = Stopwatch.GetElapsedTime(last).Ticks;
+                if (gap > Interlocked.Read(ref _longest)) Interlocked.Exchange(ref _longest, gap);
+                last = Stopwatch.GetTimestamp();
+            }
+            catch (RpcException e)
+            {
+                _failures.Enqueue($"{host.Name}: {e.Status.StatusCode} {e.Status.Detail}");
+                at++;
+            }
+
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+    }
+}
