@@ -31,6 +31,7 @@ public sealed class CommandTests
     [InlineData("mesh token")]
     [InlineData("mesh revoke")]
     [InlineData("mesh operator")]
+    [InlineData("mesh recover")]
     [InlineData("store status")]
     [InlineData("store compact")]
     [InlineData("store alarm list")]

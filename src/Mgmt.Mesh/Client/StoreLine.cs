@@ -47,11 +47,8 @@ internal sealed class StoreLine : IDisposable
         Members = new(_channel);
         Leases = new(_channel);
         Maintenance = new(_channel);
-<<<<<<< HEAD
         Trust = new(_channel);
-=======
         Care = new(_channel);
->>>>>>> main
     }
 
     public Endpoint Endpoint { get; }
@@ -66,11 +63,9 @@ internal sealed class StoreLine : IDisposable
 
     public Maintenance.MaintenanceClient Maintenance { get; }
 
-<<<<<<< HEAD
     public Wire.Trust.TrustClient Trust { get; }
-=======
+
     public Care.CareClient Care { get; }
->>>>>>> main
 
     public void Dispose() => _channel.Dispose();
 

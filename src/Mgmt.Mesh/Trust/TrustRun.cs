@@ -21,7 +21,10 @@ internal sealed class TrustRun : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(10);
+
     private readonly TrustSelf _self;
+    private readonly IParticipantLog _log;
     private readonly TimeProvider _time;
     private readonly MeshAuthority? _authority;
     private readonly StoreClient _client;
@@ -32,7 +35,7 @@ internal sealed class TrustRun : IDisposable
     /// <exception cref="MeshException">The authority's key is here, and cannot be used.</exception>
     public TrustRun(TrustSelf self, MeshTls tls, TrustOptions options, TimeProvider time, IParticipantLog log)
     {
-        (_self, _time) = (self, time);
+        (_self, _time, _log) = (self, time, log);
         var folder = new TlsFolder(self.Prefix);
         _authority = MeshAuthority.Load(folder);
         _client = StoreClient.Create(new([new Endpoint.Unix(new StorePlace(self.Prefix).Socket)], null, StoreAddress.UsualTimeout), time, out var problem) ?? throw new MeshException(problem);
@@ -53,7 +56,29 @@ internal sealed class TrustRun : IDisposable
     /// <param name="member">This member's id, once it is known.</param>
     /// <param name="cancel">Ends it.</param>
     public Task RunAsync(Func<ulong> member, CancellationToken cancel) => Task.WhenAll(
-        _feed.RunAsync(cancel), _renewal.RunAsync(cancel), _authority is null ? Task.CompletedTask : _entry.RunAsync(member, _self.Host, _self.Api, cancel));
+        GoOnAsync(_feed.RunAsync, cancel), GoOnAsync(_renewal.RunAsync, cancel), _authority is null ? Task.CompletedTask : GoOnAsync(one => _entry.RunAsync(member, _self.Host, _self.Api, one), cancel));
+
+    // A fault of one of them is told, and it begins again: without them certificates would end, or be believed when they should not.
+    private async Task GoOnAsync(Func<CancellationToken, Task> run, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await run(cancel);
+                return;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _log.Warn($"what looks after certificates failed and begins again: {e.GetType().Name}: {e.Message}");
+                await Task.Delay(AfterFault, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
 
     // Who signs need not keep the store, and others would refuse its host's own certificate to write for all.
     private StoreClient? AsOperator(IReadOnlyList<Endpoint> endpoints)

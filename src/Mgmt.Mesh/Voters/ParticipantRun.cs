@@ -85,11 +85,8 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     {
         try
         {
-<<<<<<< HEAD
             _ = _trust?.RunAsync(() => _identity.MemberId, cancel);
-=======
             if (Interlocked.Exchange(ref _opening, null) is { } opening) await KeepAsync(await opening, cancel);
->>>>>>> main
             var isKnown = _identity.ClusterId != 0;
             await SettleAsync(cancel);
             if (isKnown && _options.Peers.Count > 0) await CheckPeersAsync(cancel);

@@ -5,7 +5,7 @@ internal static class MeshFamily
 {
     public static Family Of(Surroundings surroundings) => new(
         "mesh",
-        "who belongs to the mesh: init, token, revoke, operator",
+        "who belongs to the mesh: init, token, revoke, operator, recover",
         new("mgmt mesh token", "let one more host in"),
-        () => [new MeshInitCommand(surroundings), new MeshTokenCommand(surroundings), new MeshRevokeCommand(surroundings), new MeshOperatorCommand(surroundings)]);
+        () => [new MeshInitCommand(surroundings), new MeshTokenCommand(surroundings), new MeshRevokeCommand(surroundings), new MeshOperatorCommand(surroundings), new RecoverCommand(surroundings)]);
 }
