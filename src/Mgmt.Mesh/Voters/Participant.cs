@@ -83,7 +83,6 @@ public sealed class Participant : IAsyncDisposable
             var addresses = await ParticipantAddresses.OfAsync(options, cancel);
             if (options.Volunteers) Try(addresses.RaftListen);
             run = new ParticipantRun(options, place, addresses, time, log);
-            run.OpenMeanwhile();
             var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, run.Trust, run.Upstream, log, time, cancel);
             if (started.Server is not { } server) throw new MeshException(started.Problem);
             var client = Connect(place, time);

@@ -10,34 +10,6 @@ internal sealed partial class ParticipantRun
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10), DoubtAfter = TimeSpan.FromSeconds(1), LookAfter = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetireWithin = TimeSpan.FromSeconds(1), RetiredFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Who serves its own host alone needs nobody to open its store, and begins before its API listens: both take their time. For any other it could be too early,
-    /// as what cannot listen is not to found anything.
-    /// </summary>
-    public void OpenMeanwhile()
-    {
-        if (!_identity.IsAgent && _options is { Listen: null, RaftListen: null, Peers.Count: 0 }) _opening = Task.Run(() => SettleAndOpenAsync(_givingUp.Token));
-    }
-
-    private async Task<Keeper> SettleAndOpenAsync(CancellationToken cancel)
-    {
-        await SettleAsync(cancel);
-        return await OpenAsync(_identity, cancel);
-    }
-
-    // What was opened and never taken is closed here.
-    private async Task GiveUpOpeningAsync()
-    {
-        await _givingUp.CancelAsync();
-        if (Interlocked.Exchange(ref _opening, null) is { } opening)
-        {
-            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (opening.IsCompletedSuccessfully) await (await opening).DisposeAsync();
-        }
-
-        _givingUp.Dispose();
-    }
-
     /// <summary>Keeps no store, and asks those who do, until the leader wants this agent to keep it.</summary>
     private async Task<Keeper> FollowAsync(CancellationToken cancel)
     {

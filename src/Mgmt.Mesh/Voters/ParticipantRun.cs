@@ -36,10 +36,8 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     private readonly ParticipantTalk _talk;
     private readonly VoterChanges _changes = new();
     private readonly Upstreams _upstreams;
-    private readonly CancellationTokenSource _givingUp = new();
     private StoreIdentity _identity;
     private Keeper? _keeper;
-    private Task<Keeper>? _opening;
 
     public ParticipantRun(ParticipantOptions options, StorePlace place, ParticipantAddresses addresses, TimeProvider time, IParticipantLog log)
     {
@@ -86,7 +84,6 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         try
         {
             _ = _trust?.RunAsync(() => _identity.MemberId, cancel);
-            if (Interlocked.Exchange(ref _opening, null) is { } opening) await KeepAsync(await opening, cancel);
             var isKnown = _identity.ClusterId != 0;
             await SettleAsync(cancel);
             if (isKnown && _options.Peers.Count > 0) await CheckPeersAsync(cancel);
@@ -108,7 +105,6 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await GiveUpOpeningAsync();
         if (_keeper is { } keeper) await keeper.DisposeAsync();
         _upstreams.Dispose();
         _calls.Dispose();
