@@ -29,6 +29,7 @@ internal sealed class AgentLoop : IDisposable
     private ITimer? _secondLook;
     private int _convergence;
     private bool _isTrimmed;
+    private bool _isConverged;
 
     /// <param name="options">What the user asked for.</param>
     /// <param name="inbox">What happens.</param>
@@ -87,7 +88,8 @@ internal sealed class AgentLoop : IDisposable
                 break;
             case AgentMessage.Converged:
                 ForgetConvergence();
-                if (_options.ConvergedTimeout is { } wait) AwaitConvergedTimeout(wait, _convergence);
+                _isConverged = true;
+                if (_options is { ConvergedTimeout: { } wait, ConvergedCluster: false }) AwaitConvergedTimeout(wait, _convergence);
                 if (!_isTrimmed) AwaitCalm(_convergence);
                 break;
             case AgentMessage.Calm calm when calm.Convergence == _convergence:
@@ -108,6 +110,10 @@ internal sealed class AgentLoop : IDisposable
                 break;
             // A definition that waits for answers is to be put in force first; then all converges anew.
             case AgentMessage.ConvergedLongEnough since when since.Convergence == _convergence && !_planner.IsWaiting:
+                _inbox.Post(new AgentMessage.Stop("--converged-timeout"));
+                break;
+            // Told again as long as it is so: what happened here last the mesh may not know yet.
+            case AgentMessage.MeshConverged when _isConverged && !_planner.IsWaiting:
                 _inbox.Post(new AgentMessage.Stop("--converged-timeout"));
                 break;
         }
@@ -144,6 +150,7 @@ internal sealed class AgentLoop : IDisposable
     private void ForgetConvergence()
     {
         _convergence++;
+        _isConverged = false;
         _convergedTimer?.Dispose();
         _convergedTimer = null;
         _calmTimer?.Dispose();

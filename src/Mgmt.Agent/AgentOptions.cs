@@ -9,6 +9,9 @@ public sealed record AgentOptions
     /// <summary>Exit so long after the last activity, once converged; zero is at once, null is never.</summary>
     public TimeSpan? ConvergedTimeout { get; init; }
 
+    /// <summary>Wait with that exit until all agents of the mesh are converged for so long.</summary>
+    public bool ConvergedCluster { get; init; }
+
     /// <summary>Exit after so long in any case; null is never.</summary>
     public TimeSpan? MaxRuntime { get; init; }
 

@@ -1,4 +1,5 @@
 using Mgmt.Agent.Exchange;
+using Mgmt.Agent.Face;
 using Mgmt.Engine;
 using Mgmt.Engine.Running;
 using Mgmt.Mesh;
@@ -46,12 +47,16 @@ public static class AgentRun
         if (files.Load(tellMistakes: true) is not { } definition) return ExitCode.Definition;
         using var prefix = StatePrefix.Open(options);
         host.KeepState(prefix.Path);
-        await using var store = IsStoreWanted(options, prefix.Path) ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, inbox.Hurry) : null;
+        var convergence = new Convergence(TimeProvider.System);
+        var talk = new HostTalk(options.Hostname, convergence);
+        await using var store = IsStoreWanted(options, prefix.Path) ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, talk, inbox.Hurry) : null;
+        using var mark = store?.Keys is { } keys ? ConvergedMark.In(keys, options.Hostname, convergence, TimeProvider.System) : null;
+        await using var calm = options.ConvergedCluster ? WatchMesh(options, store, inbox.Post) : null;
         using var exchangeLog = new ExchangeLog(gate, TimeProvider.System);
         var exchangeOptions = new ExchangeOptions(options.Hostname, prefix.Path, options.Store.ExportGrace, options.Noop);
         await using var exchange = new ExchangeRun(exchangeOptions, host.Kinds, store?.Sight, TimeProvider.System, exchangeLog, inbox.Post);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
-        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange);
+        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange, convergence, talk);
         if (picture is not null) await picture.FinishAsync();
         if (store is not { Failure.Length: > 0 }) return exitCode;
         gate.Tell(new FatalReport(store.Failure.StartsWith("cannot", StringComparison.Ordinal) ? store.Failure : $"cannot go on with the store: {store.Failure}"));
@@ -71,13 +76,19 @@ public static class AgentRun
         }
     }
 
+    private static MeshCalmWatch WatchMesh(AgentOptions options, StoreRun? store, Action<AgentMessage> post) => store is { Keys: not null }
+        ? new(store.Sight, options.ConvergedTimeout ?? TimeSpan.Zero, TimeProvider.System, post)
+        : throw new AgentException("cannot wait for the mesh with --converged-cluster: this host belongs to none; name its peers with --peers, or leave the flag out");
+
     private static async Task<int> KeepAsync(
-        AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> load, ExchangeRun exchange)
+        AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> load, ExchangeRun exchange,
+        Convergence convergence, HostTalk talk)
     {
         var tally = new RunTally();
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
         {
             tally.See(report);
+            convergence.See(report);
             if (report is ConvergedReport) inbox.Post(new AgentMessage.Converged());
             if (report is ActiveReport) inbox.Post(new AgentMessage.Active());
             gate.Tell(report);
@@ -89,6 +100,9 @@ public static class AgentRun
             host.Files.Manage(plan.Resources);
             runner.Swap(plan);
         }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), exchange.TakeNews);
-        return tally.ExitCodeFor(await loop.RunAsync(exchange.Take(definition)), options.DetailedExitCodes);
+        talk.Open(runner.DescribeAsync, () => exchange.Collection);
+        var ended = await loop.RunAsync(exchange.Take(definition));
+        talk.Close();
+        return tally.ExitCodeFor(ended, options.DetailedExitCodes);
     }
 }

@@ -1,5 +1,7 @@
 using Mgmt.Agent.Exchange;
 using Mgmt.Mesh;
+using Mgmt.Mesh.Api;
+using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
 using Mgmt.Mesh.Trust;
@@ -31,19 +33,23 @@ internal sealed class StoreRun : IAsyncDisposable
     /// <summary>The store as this agent sees it: by its own socket, as any client does.</summary>
     public IMeshStore Sight { get; }
 
+    /// <summary>What this host says of itself in the mesh; null when it belongs to none.</summary>
+    public LeasedKeys? Keys => _participant.Keys;
+
     /// <summary>Starts the member. What can be seen at once to be wrong ends the agent.</summary>
     /// <param name="options">What the user asked for.</param>
     /// <param name="prefix">The agent's state directory.</param>
     /// <param name="gate">Takes what the user should see.</param>
     /// <param name="post">Takes the end of the agent, should it not be able to go on.</param>
+    /// <param name="talk">Tells how the graph is.</param>
     /// <param name="hurry">Cancelled when the end is not to wait for a successor.</param>
     /// <exception cref="AgentException">It cannot start.</exception>
-    public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post, CancellationToken hurry)
+    public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post, IHostTalk talk, CancellationToken hurry)
     {
         try
         {
             if (options.Store.Token is { } token) await EnrollAsync(options, prefix, token, gate);
-            var participant = await Participant.StartAsync(OptionsOf(options, prefix), TimeProvider.System, new MeshLog(gate), CancellationToken.None);
+            var participant = await Participant.StartAsync(OptionsOf(options, prefix) with { Host = talk }, TimeProvider.System, new MeshLog(gate), CancellationToken.None);
             return new(participant, post, hurry);
         }
         catch (MeshException error)

@@ -5,6 +5,7 @@ using Mgmt.Cli.Commands;
 using Mgmt.Cli.Commands.Keys;
 using Mgmt.Cli.Commands.Members;
 using Mgmt.Cli.Commands.Mesh;
+using Mgmt.Cli.Commands.Status;
 using Mgmt.Cli.Commands.Stores;
 using Mgmt.Cli.Flags;
 using Mgmt.Cli.Help;
@@ -27,11 +28,12 @@ internal sealed class CommandLine
         _tree = new(
             [
                 new RunCommand(surroundings, rooms),
+                new HostStatusCommand(surroundings),
                 new GraphCommand(surroundings, rooms),
                 new KindsCommand(surroundings, rooms),
                 new SchemaCommand(surroundings, rooms),
             ],
-            [KeyFamily.Of(surroundings), MemberFamily.Of(surroundings), MeshFamily.Of(surroundings), StoreFamily.Of(surroundings)]);
+            [KeyFamily.Of(surroundings), MeshFamily.Of(surroundings), MemberFamily.Of(surroundings), StoreFamily.Of(surroundings)]);
     }
 
     /// <summary>Runs what the arguments say.</summary>

@@ -60,6 +60,23 @@ public sealed class AgentLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WithTheMeshItEndsWhenAllAreConvergedAndThisHostStillIs()
+    {
+        var ended = Run(converged: 0, cluster: true);
+        _inbox.Post(new AgentMessage.Converged());
+        await HandledAsync();
+        _time.Advance(TimeSpan.FromSeconds(60));
+        _inbox.Post(new AgentMessage.Active());
+        _inbox.Post(new AgentMessage.MeshConverged());
+        await HandledAsync();
+        Assert.False(ended.IsCompleted);
+        _inbox.Post(new AgentMessage.Converged());
+        _inbox.Post(new AgentMessage.MeshConverged());
+        await ended.WaitAsync(Deadline);
+        Assert.Contains(_told, report => report is StoppingReport { Reason: "--converged-timeout" });
+    }
+
+    [Fact]
     public async Task MaxRuntimeEndsIt()
     {
         var ended = Run(max: 60);
@@ -109,7 +126,7 @@ public sealed class AgentLoopTests : IAsyncLifetime
         await ended.WaitAsync(Deadline);
     }
 
-    private Task<RunnerStatus> Run(int? converged = null, int? max = null)
+    private Task<RunnerStatus> Run(int? converged = null, int? max = null, bool cluster = false)
     {
         var options = new AgentOptions
         {
@@ -117,6 +134,7 @@ public sealed class AgentLoopTests : IAsyncLifetime
             Hostname = "h",
             Prefix = "",
             ConvergedTimeout = converged is { } wait ? TimeSpan.FromSeconds(wait) : null,
+            ConvergedCluster = cluster,
             MaxRuntime = max is { } most ? TimeSpan.FromSeconds(most) : null,
         };
         return RunAsync(options);

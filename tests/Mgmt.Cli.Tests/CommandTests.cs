@@ -40,6 +40,15 @@ public sealed class CommandTests
     [InlineData("store snapshot inspect")]
     [InlineData("store snapshot restore")]
     [InlineData("store scrub")]
+    [InlineData("status")]
+    [InlineData("mesh members")]
+    [InlineData("mesh size")]
+    [InlineData("mesh drain")]
+    [InlineData("mesh undrain")]
+    [InlineData("mesh promote")]
+    [InlineData("mesh demote")]
+    [InlineData("mesh transfer")]
+    [InlineData("mesh remove")]
     public async Task Every_command_has_help_with_an_example(string command)
     {
         var mgmt = new TestSurroundings();
@@ -52,7 +61,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("kv", "get    ")]
     [InlineData("member", "list  ")]
-    [InlineData("mesh", "revoke    ")]
+    [InlineData("mesh", "members   ")]
     [InlineData("store", "snapshot save     ")]
     [InlineData("store snapshot", "save     ")]
     [InlineData("store alarm", "disarm  ")]
@@ -68,7 +77,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("run --no", "--no-color\n--no-vote\n--no-watch\n--noop\n")]
     [InlineData("graph --file x --format ", "dot\njson\nmermaid\n")]
-    [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nkv\nmember\nmesh\nrun\nschema\nstore\n")]
+    [InlineData("", "--help\n--version\n-h\ngraph\nkinds\nkv\nmember\nmesh\nrun\nschema\nstatus\nstore\n")]
     [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]
     [InlineData("kv get a --sort ", "create\nkey\nmod\nvalue\nversion\n")]
     [InlineData("store snapshot ", "--help\n-h\ninspect\nrestore\nsave\n")]

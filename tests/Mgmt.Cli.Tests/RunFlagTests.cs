@@ -15,6 +15,7 @@ public sealed class RunFlagTests
         {
             Files = ["a", "b"],
             ConvergedTimeout = TimeSpan.FromSeconds(0.5),
+            ConvergedCluster = true,
             MaxRuntime = TimeSpan.FromSeconds(60),
             Noop = true,
             NoWatch = true,
@@ -26,7 +27,7 @@ public sealed class RunFlagTests
             DetailedExitCodes = true,
         },
         await AskedAsync(
-            new(), "run", "--file", "a", "--file=b", "--converged-timeout", "0.5", "--max-runtime=60", "--noop", "--no-watch=true", "--hostname", "web-1.example",
+            new(), "run", "--file", "a", "--file=b", "--converged-timeout", "0.5", "--converged-cluster", "--max-runtime=60", "--noop", "--no-watch=true", "--hostname", "web-1.example",
             "--graphviz", "g.dot", "--graphviz-filter", "neato", "--prefix", "p", "--sema", "4", "--detailed-exitcodes"));
 
     [Fact]
@@ -35,6 +36,7 @@ public sealed class RunFlagTests
         {
             Files = ["a", "b"],
             ConvergedTimeout = TimeSpan.Zero,
+            ConvergedCluster = true,
             MaxRuntime = TimeSpan.FromSeconds(60),
             Noop = true,
             NoWatch = true,
@@ -51,7 +53,7 @@ public sealed class RunFlagTests
             {
                 Environment =
                 {
-                    ["MGMT_FILE"] = "a:b", ["MGMT_CONVERGED_TIMEOUT"] = "0", ["MGMT_MAX_RUNTIME"] = "60", ["MGMT_NOOP"] = "1", ["MGMT_NO_WATCH"] = "true", ["MGMT_HOSTNAME"] = "web",
+                    ["MGMT_FILE"] = "a:b", ["MGMT_CONVERGED_TIMEOUT"] = "0", ["MGMT_CONVERGED_CLUSTER"] = "1", ["MGMT_MAX_RUNTIME"] = "60", ["MGMT_NOOP"] = "1", ["MGMT_NO_WATCH"] = "true", ["MGMT_HOSTNAME"] = "web",
                     ["MGMT_GRAPHVIZ"] = "g.dot", ["MGMT_GRAPHVIZ_FILTER"] = "neato", ["MGMT_TMP_PREFIX"] = "TRUE", ["MGMT_SEMA"] = "4", ["MGMT_DETAILED_EXITCODES"] = "1",
                 },
             },
@@ -92,6 +94,14 @@ public sealed class RunFlagTests
         var mgmt = new TestSurroundings { IsRoot = isRoot };
         if (state is not null) mgmt.Environment["XDG_STATE_HOME"] = state;
         Same(Least with { Prefix = prefix }, await AskedAsync(mgmt, "run", "--file", "x"));
+    }
+
+    [Fact]
+    public async Task All_of_the_mesh_are_waited_for_only_with_a_time()
+    {
+        var mgmt = new TestSurroundings();
+        Assert.Equal(64, await mgmt.RunAsync("run", "--file", "x", "--converged-cluster"));
+        Assert.StartsWith("cannot use --converged-cluster without --converged-timeout: ", mgmt.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,6 +21,15 @@ internal sealed class ExchangeLog : IDisposable
         _timer = time.CreateTimer(_ => TellOutage(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Why the store does not answer now; "" when it does, or was not asked yet.</summary>
+    public string Problem
+    {
+        get
+        {
+            lock (_lock) return _problem;
+        }
+    }
+
     /// <summary>A warning.</summary>
     public void Warn(string sentence) => _gate.Warn(sentence);
 

@@ -1,5 +1,6 @@
 using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
+using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Agent.Exchange;
 
@@ -42,6 +43,15 @@ internal sealed class ExchangeRun : IAsyncDisposable
         if (SheetKey.IsHost(options.Host)) _exporter = new ExportRun(store, options.Host, options.Grace, time, log);
         else log.Warn($"cannot export anything as {Words.Short(options.Host)}: only letters, digits, \".\", \"-\" and \"_\" can stand in a host's name; give this host another with --hostname");
     }
+
+    /// <summary>What is collected, and how fresh; null where nothing is. Any thread may ask.</summary>
+    public Collection? Collection => _wanted.Count == 0 ? null : new()
+    {
+        Resources = (uint)_collector.Count,
+        Fresh = _store is null || (_sheets is not null && _log.Problem.Length == 0),
+        Problem = _store is null ? "" : _log.Problem,
+        Heard = _store is null || _sheets is not null,
+    };
 
     /// <summary>Takes this host's own definition: exports what it exports, and answers it with what it collects.</summary>
     public Definition Take(Definition definition)

@@ -13,6 +13,7 @@ internal sealed class RunFlags
 
     private readonly Flag<string> _file = CommonFlags.File();
     private readonly Flag<TimeSpan> _convergedTimeout = new("--converged-timeout", "SECONDS", "end so long after the last activity, once converged; 0 is at once", Parse.Seconds);
+    private readonly Flag<bool> _convergedCluster = CommonFlags.Switch("--converged-cluster", "with --converged-timeout, end when all agents of the mesh are converged for so long");
     private readonly Flag<TimeSpan> _maxRuntime = new("--max-runtime", "SECONDS", "end after so long in any case", Parse.Seconds);
     private readonly Flag<bool> _noop = CommonFlags.Switch("--noop", "change nothing, and say what would be done");
     private readonly Flag<bool> _noWatch = CommonFlags.Switch("--no-watch", "do not watch the graph files; SIGHUP reads them again");
@@ -31,7 +32,7 @@ internal sealed class RunFlags
     /// <summary>In the order of help.</summary>
     public IReadOnlyList<Flag> All =>
     [
-        _file, _convergedTimeout, _maxRuntime, _noop, _noWatch, _sema, _hostname, _graphviz, _filter, _prefix, _tmpPrefix, .. _mesh.All, _detailed, _format, _quiet, _noColor,
+        _file, _convergedTimeout, _convergedCluster, _maxRuntime, _noop, _noWatch, _sema, _hostname, _graphviz, _filter, _prefix, _tmpPrefix, .. _mesh.All, _detailed, _format, _quiet, _noColor,
     ];
 
     /// <summary>Reads them all; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
@@ -43,6 +44,7 @@ internal sealed class RunFlags
         {
             Files = store.IsWanted || RemembersMesh(prefix) ? given.GetAll(_file) : given.GetFiles(_file),
             ConvergedTimeout = GetTime(given, _convergedTimeout),
+            ConvergedCluster = given.Get(_convergedCluster, false),
             MaxRuntime = GetTime(given, _maxRuntime),
             Noop = given.Get(_noop, false),
             NoWatch = given.Get(_noWatch, false),
@@ -55,6 +57,7 @@ internal sealed class RunFlags
             Store = store,
             DetailedExitCodes = given.Get(_detailed, false),
         };
+        if (agent is { ConvergedCluster: true, ConvergedTimeout: null }) given.Refuse($"cannot use {_convergedCluster.Name} without {_convergedTimeout.Name}: say how long all are to be converged");
         return new RunRequest(agent, ReadStyle(given, surroundings));
     }
 

@@ -14,6 +14,9 @@ public sealed record ApiOptions
     /// <summary>How TCP connections are secured; null is not at all.</summary>
     public ApiTls? Tls { get; init; }
 
+    /// <summary>Speaks for the agent beside the store; null when there is none.</summary>
+    public IHostTalk? Host { get; init; }
+
     /// <summary>The bounds.</summary>
     public ApiLimits Limits { get; init; } = new();
 

@@ -49,6 +49,7 @@ internal sealed class StoreLine : IDisposable
         Maintenance = new(_channel);
         Trust = new(_channel);
         Care = new(_channel);
+        Hosts = new(_channel);
     }
 
     public Endpoint Endpoint { get; }
@@ -66,6 +67,8 @@ internal sealed class StoreLine : IDisposable
     public Wire.Trust.TrustClient Trust { get; }
 
     public Care.CareClient Care { get; }
+
+    public Host.HostClient Hosts { get; }
 
     public void Dispose() => _channel.Dispose();
 

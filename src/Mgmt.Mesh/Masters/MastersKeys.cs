@@ -13,6 +13,9 @@ public static class MastersKeys
     /// <summary>Below it, the card of each agent, by its host's name and under its lease.</summary>
     public const string Agents = "mgmt/agents/";
 
+    /// <summary>Below it, whether each agent's graph is converged, by its host's name and under its lease: <see cref="ConvergedNote"/>.</summary>
+    public const string Converged = "mgmt/converged/";
+
     /// <summary>Below it, the members that are to leave.</summary>
     public const string Drained = "mgmt/masters/drained/";
 

@@ -1,3 +1,4 @@
+using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
 using Mgmt.Mesh.Trust;
@@ -39,6 +40,9 @@ public sealed record ParticipantOptions
 
     /// <summary>How long certificates live that are signed here.</summary>
     public TrustOptions Trust { get; init; } = new();
+
+    /// <summary>Speaks for the agent beside the store; null when there is none.</summary>
+    public IHostTalk? Host { get; init; }
 
     /// <summary>The bounds of the store.</summary>
     public NodeOptions Node { get; init; } = new();

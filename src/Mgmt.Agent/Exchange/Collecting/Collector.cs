@@ -23,6 +23,9 @@ internal sealed class Collector(string host, IReadOnlyList<Kind> kinds, Remember
     /// <summary>What the next run should remember.</summary>
     public Remembered Memory => new(_shelf.Sheets, _taken.Where(static one => one.IsContested).ToDictionary(static one => one.Thing, static one => one.Holder));
 
+    /// <summary>How many resources are collected. Any thread may ask.</summary>
+    public int Count => Volatile.Read(ref _taken).Count;
+
     /// <summary>The kinds that are collected.</summary>
     public static IReadOnlySet<string> Wanted(Definition definition) => definition.Collects.Select(static one => one.Kind).ToHashSet(StringComparer.Ordinal);
 

@@ -1,11 +1,26 @@
 namespace Mgmt.Cli.Commands.Mesh;
 
-/// <summary><c>mgmt mesh</c>: who belongs to the mesh.</summary>
+/// <summary><c>mgmt mesh</c>: who belongs to the mesh, and who votes.</summary>
 internal static class MeshFamily
 {
     public static Family Of(Surroundings surroundings) => new(
         "mesh",
-        "who belongs to the mesh: init, token, revoke, operator, recover",
-        new("mgmt mesh token", "let one more host in"),
-        () => [new MeshInitCommand(surroundings), new MeshTokenCommand(surroundings), new MeshRevokeCommand(surroundings), new MeshOperatorCommand(surroundings), new RecoverCommand(surroundings)]);
+        "the mesh of agents: init, token, revoke, operator, members, size, drain, undrain, promote, demote, transfer, remove, recover",
+        new("mgmt mesh members", "who belongs to the mesh, and who votes"),
+        () =>
+        [
+            new MeshInitCommand(surroundings),
+            new MeshTokenCommand(surroundings),
+            new MeshRevokeCommand(surroundings),
+            new MeshOperatorCommand(surroundings),
+            new MembersCommand(surroundings),
+            new SizeCommand(surroundings),
+            new DrainCommand(surroundings),
+            new UndrainCommand(surroundings),
+            WishCommand.Promote(surroundings),
+            WishCommand.Demote(surroundings),
+            new TransferCommand(surroundings),
+            new RemoveCommand(surroundings),
+            new RecoverCommand(surroundings),
+        ]);
 }

@@ -46,6 +46,7 @@ internal static class ApiHost
         app.MapGrpcService<MeshService>();
         app.MapGrpcService<TrustService>();
         app.MapGrpcService<CareService>();
+        app.MapGrpcService<HostService>();
         MapPage(app, "/health", parts.Health.AnswerAsync);
         MapPage(app, "/metrics", parts.Metrics.AnswerAsync);
         MapPage(app, "/version", static context =>
