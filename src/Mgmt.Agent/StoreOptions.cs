@@ -1,4 +1,5 @@
 using Mgmt.Mesh.Consensus;
+using Mgmt.Mesh.Trust;
 using Mgmt.Store;
 
 namespace Mgmt.Agent;
@@ -23,6 +24,9 @@ public sealed record StoreOptions
 
     /// <summary>The agents that make up the mesh, this one among them or not; none is a single host.</summary>
     public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
+
+    /// <summary>What lets this host into the mesh when it has no certificate yet; null is none.</summary>
+    public JoinToken? Token { get; init; }
 
     /// <summary>The failure domain that this host is in; empty when nobody said.</summary>
     public string Zone { get; init; } = "";

@@ -4,6 +4,7 @@ using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Trust;
 using Mgmt.Mesh.Voters;
 
 namespace Mgmt.Agent;
@@ -47,6 +48,7 @@ internal sealed class StoreRun : IAsyncDisposable
     {
         try
         {
+            if (options.Store.Token is { } token) await EnrollAsync(options, prefix, token, gate);
             var participant = await Participant.StartAsync(OptionsOf(options, prefix) with { Host = talk }, TimeProvider.System, new MeshLog(gate), CancellationToken.None);
             return new(participant, post, hurry);
         }
@@ -63,6 +65,23 @@ internal sealed class StoreRun : IAsyncDisposable
         _ended.TrySetResult();
         await _watching;
         await _participant.DisposeAsync();
+    }
+
+    // Before anything else of the mesh begins, as nothing of it goes without a certificate.
+    private static async Task EnrollAsync(AgentOptions options, string prefix, JoinToken token, ReportGate gate)
+    {
+        var names = HostNames.Of(options.Store.Advertise, options.Store.Listen?.Host);
+        switch (await new Enrollment(new(prefix, options.Store.Peers, token, options.Hostname, names), TimeProvider.System).RunAsync(CancellationToken.None))
+        {
+            case EnrollmentResult.Enrolled enrolled:
+                gate.Tell(new StoreReport($"has a certificate of the mesh as {enrolled.Role}, until {enrolled.NotAfter:u}"));
+                break;
+            case EnrollmentResult.Kept:
+                gate.Tell(new StoreReport("has a certificate of the mesh already; the token is not used"));
+                break;
+            case EnrollmentResult.Refused refused:
+                throw new MeshException(refused.Problem);
+        }
     }
 
     private static ParticipantOptions OptionsOf(AgentOptions options, string prefix)

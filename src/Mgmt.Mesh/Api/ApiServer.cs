@@ -91,6 +91,7 @@ public sealed class ApiServer : IAsyncDisposable
         }
 
         await _app.DisposeAsync();
+        _listening.Dispose();
         _parts.Dispose();
     }
 

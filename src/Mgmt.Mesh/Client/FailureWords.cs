@@ -47,6 +47,7 @@ internal static class FailureWords
             StatusCode.OutOfRange when text == Compacted => new(FailureKind.Compacted, text, Advice[text]),
             StatusCode.DeadlineExceeded when !text.StartsWith("etcdserver", StringComparison.Ordinal) => Silent(endpoint, timeout),
             _ when Advice.TryGetValue(text, out var advice) => new(IsOpen(error.StatusCode) ? FailureKind.Unknown : FailureKind.Refused, text, advice),
+            StatusCode.PermissionDenied => new(FailureKind.Refused, text, "use a certificate that may do this"),
             StatusCode.Unimplemented => new(FailureKind.Refused, $"{endpoint} does not know this request ({text})", "name a member that runs this version"),
             var code when IsOpen(code) => Broken(endpoint, error),
             _ => new(FailureKind.Refused, text, "correct the request"),

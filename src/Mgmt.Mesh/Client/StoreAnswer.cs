@@ -40,6 +40,9 @@ public enum FailureKind
 /// <param name="Advice">What to do next.</param>
 public sealed record StoreFailure(FailureKind Kind, string Reason, string Advice)
 {
+    /// <summary>Whether it was refused for who asked.</summary>
+    internal bool IsDenied => Kind == FailureKind.Refused && Reason.StartsWith("etcdserver: permission denied", StringComparison.Ordinal);
+
     /// <summary>The sentence about something that failed.</summary>
     /// <param name="action">What was to be done: <c>put "a"</c>.</param>
     public string Sentence(string action) => Kind == FailureKind.Unreachable ? $"{Reason}; {Advice}" : $"cannot {action}: {Reason}; {Advice}";

@@ -68,6 +68,10 @@ public sealed partial class StoreClient : IDisposable
     public Task<StoreAnswer<MemberListResponse>> MembersAsync(CancellationToken cancel) =>
         AskAsync(isRead: true, static (line, options) => line.Members.MemberListAsync(new(), options), cancel);
 
+    /// <summary>The mesh's authority, in PEM; empty when the asked agent knows none.</summary>
+    public Task<StoreAnswer<AuthorityResponse>> AuthorityAsync(CancellationToken cancel) =>
+        AskAsync(isRead: true, static (line, options) => line.Trust.AuthorityAsync(new(), options), cancel);
+
     /// <summary>The alarms that are raised.</summary>
     public Task<StoreAnswer<AlarmResponse>> AlarmsAsync(CancellationToken cancel) =>
         AskAsync(isRead: true, static (line, options) => line.Maintenance.AlarmAsync(new() { Action = AlarmRequest.Types.AlarmAction.Get }, options), cancel);

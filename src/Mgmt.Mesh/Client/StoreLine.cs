@@ -47,6 +47,7 @@ internal sealed class StoreLine : IDisposable
         Members = new(_channel);
         Leases = new(_channel);
         Maintenance = new(_channel);
+        Trust = new(_channel);
         Care = new(_channel);
         Hosts = new(_channel);
     }
@@ -62,6 +63,8 @@ internal sealed class StoreLine : IDisposable
     public Lease.LeaseClient Leases { get; }
 
     public Maintenance.MaintenanceClient Maintenance { get; }
+
+    public Wire.Trust.TrustClient Trust { get; }
 
     public Care.CareClient Care { get; }
 

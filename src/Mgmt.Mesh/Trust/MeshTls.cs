@@ -9,67 +9,73 @@ namespace Mgmt.Mesh.Trust;
 
 /// <summary>
 /// Who this host is to others, and whom it believes: a certificate for both ends of a connection, its key, and the mesh's authority. What a peer may do, its
-/// certificate says in its subject's OU: agent, voter or operator.
+/// certificate says in its subject's OU: agent, voter or operator. A new certificate is used by all connections that begin after <see cref="Reload"/>.
 /// </summary>
 public sealed class MeshTls : IDisposable
 {
-    private const string OrganizationalUnit = "2.5.4.11";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(1);
 
-    private readonly X509Certificate2 _certificate;
+    private readonly TlsFolder _folder;
     private readonly X509Certificate2Collection _authorities;
 
-    private MeshTls(X509Certificate2 certificate, X509Certificate2Collection authorities) => (_certificate, _authorities) = (certificate, authorities);
+    // Connections may still use those that were replaced.
+    private readonly List<X509Certificate2> _former = [];
+    private X509Certificate2 _certificate;
+
+    private MeshTls(TlsFolder folder, X509Certificate2 certificate, X509Certificate2Collection authorities, Revocations revocations) =>
+        (_folder, _certificate, _authorities, Revocations) = (folder, certificate, authorities, revocations);
+
+    /// <summary>This host's certificate, with its key.</summary>
+    public X509Certificate2 Certificate => Volatile.Read(ref _certificate);
+
+    /// <summary>Who is refused although an authority signed for it.</summary>
+    public Revocations Revocations { get; }
 
     /// <summary>What the API is secured with.</summary>
-    public ApiTls Api => new(_certificate, _authorities, RoleOf);
+    public ApiTls Api => new(Certificate, _authorities, RoleOf) { Present = () => Certificate, Revocations = Revocations };
+
+    /// <summary>The authority that signs, as PEM.</summary>
+    internal string AuthorityPem => _authorities[0].ExportCertificatePem();
+
+    /// <summary>All authorities that are trusted, as PEM.</summary>
+    internal string AuthoritiesPem => string.Join('\n', _authorities.Select(static one => one.ExportCertificatePem()));
 
     /// <summary>Reads PREFIX/tls/cert.pem, key.pem and ca.pem.</summary>
-    /// <exception cref="MeshException">One is missing, cannot be read, does not fit the others, or others may read the key.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "Who is answered owns the certificate.")]
-    public static MeshTls Load(string prefix)
-    {
-        var folder = Path.Combine(prefix, "tls");
-        var (cert, key, ca) = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"), Path.Combine(folder, "ca.pem"));
-        foreach (var file in new[] { cert, key, ca })
-        {
-            if (!File.Exists(file)) throw new MeshException($"cannot serve others with TLS: {file} is missing; put this host's certificate, its key and the mesh's authority into {folder}, or listen on a loopback address with --insecure");
-        }
+    /// <exception cref="MeshException">One is missing, cannot be read, does not fit the others, others may read the key, or the certificate does not hold now.</exception>
+    public static MeshTls Load(string prefix) => Load(prefix, TimeProvider.System);
 
-        if ((File.GetUnixFileMode(key) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
-            throw new MeshException($"cannot use {key}: others may read or write it; chmod 600 it");
+    /// <summary>Reads PREFIX/tls/cert.pem, key.pem and ca.pem.</summary>
+    /// <param name="prefix">The agent's state directory.</param>
+    /// <param name="time">Tells whether the certificate holds.</param>
+    /// <exception cref="MeshException">One is missing, cannot be read, does not fit the others, others may read the key, or the certificate does not hold now.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "Who is answered owns the certificate.")]
+    public static MeshTls Load(string prefix, TimeProvider time)
+    {
+        var folder = new TlsFolder(prefix);
         try
         {
+            folder.Settle();
+            Look(folder);
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(ca);
-            return authorities.Count > 0 ? new(X509Certificate2.CreateFromPemFile(cert, key), authorities) : throw new CryptographicException($"{ca} has no certificate");
+            authorities.ImportFromPemFile(folder.Authority);
+            if (authorities.Count == 0) throw new CryptographicException($"{folder.Authority} has no certificate");
+            var certificate = X509Certificate2.CreateFromPemFile(folder.Certificate, folder.Key);
+            if (WhyNotNow(certificate, time.GetUtcNow()) is { } why) throw new MeshException($"cannot use {folder.Certificate}: {why}");
+            var revocations = Revocations.Open(folder.Revoked);
+            if (revocations.Has(certificate)) throw new MeshException($"cannot use {folder.Certificate}: it is revoked; have a token made for this host (mgmt mesh token) and give it with --token");
+            return new(folder, certificate, authorities, revocations);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new MeshException($"cannot use the certificates in {folder}: {e.Message.TrimEnd('.')}; they are PEM files, and the key is the certificate's", e);
+            throw new MeshException($"cannot use the certificates in {folder.Folder}: {e.Message.TrimEnd('.')}; they are PEM files, and the key is the certificate's", e);
         }
     }
 
     /// <summary>What a certificate lets its owner do.</summary>
-    public static Role RoleOf(X509Certificate2 certificate)
-    {
-        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
-        {
-            if (part.HasMultipleElements || part.GetSingleElementType().Value != OrganizationalUnit) continue;
-            return part.GetSingleElementValue() switch
-            {
-                "agent" => Role.Agent,
-                "voter" => Role.Voter,
-                "operator" => Role.Operator,
-                _ => Role.None,
-            };
-        }
-
-        return Role.None;
-    }
+    public static Role RoleOf(X509Certificate2 certificate) => RoleWords.RoleOf(certificate);
 
     /// <summary>Calls another agent's API as this host.</summary>
     public HttpMessageHandler CallHandler(TimeSpan connectTimeout)
@@ -86,22 +92,54 @@ public sealed class MeshTls : IDisposable
         KeepAlivePingDelay = SilentAfter, KeepAlivePingTimeout = SilentAfter, KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
     };
 
+    /// <summary>From now on, new connections use the certificate that is on the disk now.</summary>
+    /// <exception cref="CryptographicException">It cannot be read.</exception>
+    internal void Reload()
+    {
+        var certificate = X509Certificate2.CreateFromPemFile(_folder.Certificate, _folder.Key);
+        lock (_former) _former.Add(Interlocked.Exchange(ref _certificate, certificate));
+    }
+
     internal SslClientAuthenticationOptions ClientOptions(string host) => new()
     {
-        TargetHost = host, ClientCertificates = [_certificate],
-        LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate, CertificateChainPolicy = Policy(ServerAuthentication),
+        TargetHost = host, ClientCertificates = [Certificate],
+        LocalCertificateSelectionCallback = (_, _, _, _, _) => Certificate, CertificateChainPolicy = Policy(ServerAuthentication),
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None && certificate is X509Certificate2 known && !Revocations.Has(known),
     };
 
     internal SslServerAuthenticationOptions ServerOptions => new()
     {
-        ServerCertificate = _certificate, ClientCertificateRequired = true, CertificateChainPolicy = Policy(ClientAuthentication),
+        ServerCertificate = Certificate, ClientCertificateRequired = true, CertificateChainPolicy = Policy(ClientAuthentication),
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None && certificate is X509Certificate2 known && !Revocations.Has(known),
     };
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _certificate.Dispose();
+        Certificate.Dispose();
+        lock (_former)
+        {
+            foreach (var one in _former) one.Dispose();
+        }
+
         foreach (var one in _authorities) one.Dispose();
+    }
+
+    private static void Look(TlsFolder folder)
+    {
+        foreach (var file in new[] { folder.Certificate, folder.Key, folder.Authority })
+        {
+            if (!File.Exists(file))
+                throw new MeshException($"cannot serve others with TLS: {file} is missing; make a mesh (mgmt mesh init), give a token of one (mgmt run --token), or listen on a loopback address with --insecure");
+        }
+
+        PrivateFile.Check(folder.Key);
+    }
+
+    private static string? WhyNotNow(X509Certificate2 certificate, DateTimeOffset now)
+    {
+        if (now > certificate.NotAfter) return $"it ended on {certificate.NotAfter.ToUniversalTime():u}; have a token made for this host (mgmt mesh token --host NAME) and give it with --token";
+        return now < certificate.NotBefore ? $"it begins on {certificate.NotBefore.ToUniversalTime():u}, and here it is {now.UtcDateTime:u}; set this host's clock" : null;
     }
 
     // Nobody but the mesh's own authority, and no network is asked.

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -7,16 +9,27 @@ using Mgmt.Mesh.Raft.Wire;
 
 namespace Mgmt.Mesh.Trust;
 
-/// <summary>Mutual TLS on Raft's port, for voters only.</summary>
-internal sealed class TlsTransport(MeshTls tls) : ITransportSecurity
+/// <summary>Mutual TLS on Raft's port, for voters only. Connections of a certificate that is revoked are cut.</summary>
+internal sealed class TlsTransport : ITransportSecurity
 {
+    private readonly MeshTls _tls;
+
+    // Members are few; those whose connection is gone are dropped whenever another comes.
+    private readonly ConcurrentDictionary<WeakReference<Stream>, string> _open = new();
+
+    public TlsTransport(MeshTls tls)
+    {
+        _tls = tls;
+        tls.Revocations.Grown += CutRevoked;
+    }
+
     public async ValueTask<Stream> AuthenticateAsClientAsync(Stream connection, ulong member, PeerAddress address, CancellationToken cancel)
     {
         var stream = new SslStream(connection);
         try
         {
-            await stream.AuthenticateAsClientAsync(tls.ClientOptions(address.Host), cancel);
-            Check(stream);
+            await stream.AuthenticateAsClientAsync(_tls.ClientOptions(address.Host), cancel);
+            Check(stream, connection);
             return stream;
         }
         catch
@@ -31,8 +44,8 @@ internal sealed class TlsTransport(MeshTls tls) : ITransportSecurity
         var stream = new SslStream(connection);
         try
         {
-            await stream.AuthenticateAsServerAsync(tls.ServerOptions, cancel);
-            Check(stream);
+            await stream.AuthenticateAsServerAsync(_tls.ServerOptions, cancel);
+            Check(stream, connection);
             return new(stream, null);
         }
         catch
@@ -42,9 +55,27 @@ internal sealed class TlsTransport(MeshTls tls) : ITransportSecurity
         }
     }
 
-    private static void Check(SslStream stream)
+    private void Check(SslStream stream, Stream connection)
     {
-        if (stream.RemoteCertificate is not X509Certificate2 certificate || MeshTls.RoleOf(certificate) != Role.Voter)
+        if (stream.RemoteCertificate is not X509Certificate2 certificate || RoleWords.RoleOf(certificate) != Role.Voter)
             throw new AuthenticationException($"{stream.RemoteCertificate?.Subject ?? "nobody"} is no voter");
+        foreach (var (one, _) in _open)
+        {
+            if (!one.TryGetTarget(out var there) || !there.CanRead) _open.TryRemove(one, out _);
+        }
+
+        // It may have been revoked since TLS looked.
+        _open[new(connection)] = RoleWords.SerialOf(certificate);
+        if (_tls.Revocations.Has(certificate)) throw new AuthenticationException($"the certificate of {certificate.Subject} is revoked");
+    }
+
+    // What TLS stands on is closed: whoever reads or writes above finds the connection broken.
+    [SuppressMessage("Reliability", "CA2000", Justification = "Who has the connection disposes of it.")]
+    private void CutRevoked()
+    {
+        foreach (var (one, serial) in _open)
+        {
+            if (_tls.Revocations.Has(serial) && one.TryGetTarget(out var connection)) connection.Dispose();
+        }
     }
 }

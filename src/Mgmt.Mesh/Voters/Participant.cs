@@ -83,7 +83,7 @@ public sealed class Participant : IAsyncDisposable
             var addresses = await ParticipantAddresses.OfAsync(options, cancel);
             if (options.Volunteers) Try(addresses.RaftListen);
             run = new ParticipantRun(options, place, addresses, time, log);
-            var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, trust: null, run.Upstream, log, time, cancel);
+            var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, run.Trust, run.Upstream, log, time, cancel);
             if (started.Server is not { } server) throw new MeshException(started.Problem);
             var client = Connect(place, time);
             return new(run, server, @lock, client, options.RaftListen is null ? null : new Presence(run, options, client, time));

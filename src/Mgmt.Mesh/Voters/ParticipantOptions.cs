@@ -1,6 +1,7 @@
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Trust;
 
 namespace Mgmt.Mesh.Voters;
 
@@ -36,6 +37,9 @@ public sealed record ParticipantOptions
 
     /// <summary>The program's version.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>How long certificates live that are signed here.</summary>
+    public TrustOptions Trust { get; init; } = new();
 
     /// <summary>Speaks for the agent beside the store; null when there is none.</summary>
     public IHostTalk? Host { get; init; }

@@ -26,6 +26,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     private readonly ParticipantAddresses _addresses;
     private readonly PeerCalls _calls;
     private readonly MeshTls? _tls;
+    private readonly TrustRun? _trust;
     private readonly FoundingAnswers _answers;
     private readonly FoundingTalk _founding;
     private readonly LateNode _late;
@@ -43,6 +44,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         (_options, _place, _addresses, _time, _log) = (options, place, addresses, time, log);
         _identity = StoreIdentity.Read(place.Identity) ?? Draft();
         _tls = options.IsInsecure || (options.Listen is null && options.RaftListen is null) ? null : MeshTls.Load(place.Prefix);
+        _trust = _tls is null ? null : new(new(place.Prefix, options.Name, addresses.Api, HostNames.Of(options.Advertise, options.Listen?.Host, addresses.Api.Host)), _tls, options.Trust, time, log);
         _calls = new(_tls is not null, Handler);
         _founding = new(Self, options.Peers);
         _answers = new(_founding);
@@ -70,6 +72,8 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     public IUpstream Upstream => _upstreams;
 
+    public ITrustTalk? Trust => _trust?.Talk;
+
     public ApiOptions ApiOptions => new() { SocketPath = _place.Socket, Endpoints = _addresses.ApiListen, Tls = _tls?.Api, Host = _options.Host };
 
     /// <summary>Ends all streams that are served, once there is a server.</summary>
@@ -79,6 +83,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     {
         try
         {
+            _ = _trust?.RunAsync(() => _identity.MemberId, cancel);
             var isKnown = _identity.ClusterId != 0;
             await SettleAsync(cancel);
             if (isKnown && _options.Peers.Count > 0) await CheckPeersAsync(cancel);
@@ -103,6 +108,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         if (_keeper is { } keeper) await keeper.DisposeAsync();
         _upstreams.Dispose();
         _calls.Dispose();
+        _trust?.Dispose();
         _tls?.Dispose();
     }
 

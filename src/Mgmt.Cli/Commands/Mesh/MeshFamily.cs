@@ -5,10 +5,14 @@ internal static class MeshFamily
 {
     public static Family Of(Surroundings surroundings) => new(
         "mesh",
-        "the mesh of agents: members, size, drain, undrain, promote, demote, transfer, remove, recover",
+        "the mesh of agents: init, token, revoke, operator, members, size, drain, undrain, promote, demote, transfer, remove, recover",
         new("mgmt mesh members", "who belongs to the mesh, and who votes"),
         () =>
         [
+            new MeshInitCommand(surroundings),
+            new MeshTokenCommand(surroundings),
+            new MeshRevokeCommand(surroundings),
+            new MeshOperatorCommand(surroundings),
             new MembersCommand(surroundings),
             new SizeCommand(surroundings),
             new DrainCommand(surroundings),

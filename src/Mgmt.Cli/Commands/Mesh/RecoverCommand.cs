@@ -9,9 +9,12 @@ internal sealed class RecoverCommand(Surroundings surroundings) : ICommand
 {
     private const string Meaning =
         """
-        It begins a new cluster with what this host knows, as its only voter. What only the lost voters had acknowledged is gone for good.
-        The other hosts of the old cluster cannot come back to it: stop them, move their PREFIX/store away, and let them join this one.
-        Do it on one host alone, and only when a majority of the voters will never come back: two recoveries are two meshes.
+        It begins a new cluster with what this host knows, as its only voter. What only the lost voters had
+        acknowledged is gone for good.
+        The other hosts of the old cluster cannot come back to it: stop them, move their PREFIX/store away,
+        and let them join this one.
+        Do it on one host alone, and only when a majority of the voters will never come back:
+        two recoveries are two meshes.
         """;
 
     private readonly PrefixFlag _prefix = new("where the agent keeps its state; no agent runs on it");

@@ -6,7 +6,6 @@ using System.Security.Authentication;
 using Mgmt.Mesh.Api.Calls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -15,11 +14,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Mgmt.Mesh.Api.Hosting;
 
 /// <summary>Where the server listens, how connections are secured, and who is at their other end.</summary>
-internal sealed class Listening(ApiOptions options, TimeProvider time)
+internal sealed class Listening(ApiOptions options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstBytesWithin = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<EndPoint, IPEndPoint> _bound = new();
+    private readonly SecureConnections? _secure = options.Tls is { } tls ? new(tls, time) : null;
 
     /// <summary>The TCP addresses in the order they were asked for, with the ports that the system chose.</summary>
     public IReadOnlyList<IPEndPoint> Bound => [.. options.Endpoints.Select(one => _bound.GetValueOrDefault(one, one))];
@@ -54,6 +54,9 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
         else Open(listen);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _secure?.Dispose();
+
     // Who can open the unix socket, or sits on this machine where security was given up, may do everything.
     private void Open(ListenOptions listen)
     {
@@ -62,26 +65,23 @@ internal sealed class Listening(ApiOptions options, TimeProvider time)
     }
 
     [SuppressMessage("Security", "CA5398", Justification = "A floor is promised; the system's choice could be an older version.")]
-    private static void Secure(ListenOptions listen, ApiTls tls)
+    private void Secure(ListenOptions listen, ApiTls tls)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.UseHttps(new HttpsConnectionAdapterOptions
         {
-            ServerCertificate = tls.Certificate,
-            ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+            ServerCertificateSelector = (_, _) => tls.Present?.Invoke() ?? tls.Certificate,
+            ClientCertificateMode = ClientCertificateMode.AllowCertificate,
             ClientCertificateValidation = (certificate, chain, _) => tls.IsTrusted(certificate, chain),
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CheckCertificateRevocation = false,
         });
-        listen.Use(next => Introduce(next, connection =>
+        listen.Use(next => connection =>
         {
             if (connection.Features.Get<ITlsApplicationProtocolFeature>() is { ApplicationProtocol.Span: [(byte)'h', (byte)'2'] }) AuthorityReader.Join(connection);
-            return RoleOf(connection, tls);
-        }));
+            return _secure!.ServeAsync(connection, next);
+        });
     }
-
-    private static Role RoleOf(ConnectionContext connection, ApiTls tls) =>
-        connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate ? tls.RoleOf(certificate) : Role.None;
 
     private static ConnectionDelegate Introduce(ConnectionDelegate next, Func<ConnectionContext, Role> roleOf) => connection =>
     {

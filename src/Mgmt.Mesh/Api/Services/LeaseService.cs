@@ -2,6 +2,7 @@ using Grpc.Core;
 using Mgmt.Mesh.Api.Calls;
 using Mgmt.Mesh.Api.Messages;
 using Mgmt.Mesh.Node;
+using Mgmt.Store;
 using Mgmt.Store.Commands;
 
 namespace Mgmt.Mesh.Api.Services;
@@ -35,6 +36,7 @@ internal sealed class LeaseService(StoreAccess store, Headers headers, Func<long
             {
                 // The header is made before: when the lease ends after this, that has a later revision than the answer.
                 var answer = new Wire.LeaseKeepAliveResponse { Header = headers.Now(), ID = requestStream.Current.ID };
+                store.Gate.CheckLease(answer.ID, context);
                 var left = await store.Node.KeepAliveAsync(answer.ID, cancel);
                 Failures.ThrowIf(left.Error);
                 answer.TTL = Math.Max(0, left.Seconds);
@@ -50,7 +52,8 @@ internal sealed class LeaseService(StoreAccess store, Headers headers, Func<long
         Failures.ThrowIf(left.Error);
         if (left.Seconds < 0) return new() { Header = headers.Now(), ID = request.ID, TTL = -1 };
         var answer = new Wire.LeaseTimeToLiveResponse { ID = request.ID, TTL = left.Seconds, GrantedTTL = left.Granted };
-        if (request.Keys) answer.Keys.AddRange((await store.LatestAsync(context)).LeaseKeys(request.ID).Select(Answers.Wrap));
+        var rights = KeyGate.RightsOf(context);
+        if (request.Keys) answer.Keys.AddRange((await store.LatestAsync(context)).LeaseKeys(request.ID).Where(one => rights.ReadRefusal(KeyRange.Single(one)) is null).Select(Answers.Wrap));
         answer.Header = headers.Now();
         return answer;
     }

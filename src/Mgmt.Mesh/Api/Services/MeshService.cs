@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Mgmt.Mesh.Api.Calls;
 
 namespace Mgmt.Mesh.Api.Services;
 
@@ -7,7 +8,11 @@ internal sealed class MeshService(IMeshTalk talk) : Wire.Mesh.MeshBase
 {
     public override Task<Wire.HelloResponse> Hello(Wire.HelloRequest request, ServerCallContext context) => Task.FromResult(talk.Hello(request));
 
-    public override Task<Wire.JoinResponse> Join(Wire.JoinRequest request, ServerCallContext context) => talk.JoinAsync(request, context.CancellationToken);
+    // Nobody comes in under another host's name.
+    public override Task<Wire.JoinResponse> Join(Wire.JoinRequest request, ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<Caller>() is { Role: < Role.Operator } caller && caller.Host != request.Self?.Name
+            ? Task.FromResult(new Wire.JoinResponse { Refusal = $"its certificate is for {caller.Host}, and it calls itself {request.Self?.Name}", Final = true })
+            : talk.JoinAsync(request, context.CancellationToken);
 
     public override Task<Wire.AppointResponse> Appoint(Wire.AppointRequest request, ServerCallContext context) => talk.AppointAsync(request, context.CancellationToken);
 }

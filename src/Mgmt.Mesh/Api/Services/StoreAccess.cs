@@ -12,12 +12,17 @@ internal sealed class StoreAccess(IStoreNode node, ApiLimits limits, CallCounts 
 {
     public IStoreNode Node => node;
 
+    public KeyGate Gate { get; } = new(node);
+
     public CallTime Limit(ServerCallContext context) => new(context, limits.RequestTime, time);
 
     /// <summary>Has a command done, or throws why not.</summary>
     public async ValueTask<T> ExecuteAsync<T>(Command command, ServerCallContext context)
         where T : Response
     {
+        // What this member knows of a lease's keys may be old, and a lease is ended for good.
+        if (command is Command.LeaseRevoke && !KeyGate.RightsOf(context).AreAll) await LatestAsync(context);
+        Gate.Check(command, context);
         using var limit = Limit(context);
         counts.ProposalBegins();
         var response = default(Response);
@@ -37,6 +42,7 @@ internal sealed class StoreAccess(IStoreNode node, ApiLimits limits, CallCounts 
     public async ValueTask<T> ReadAsync<T>(Operation operation, ServerCallContext context)
         where T : Response
     {
+        Gate.Check(operation, context);
         Failures.ThrowIf(CommandCheck.Check(operation));
         var view = operation.IsSerializable ? node.View : await LatestAsync(context);
         if (view.Alarms.Any(static one => one.Kind == AlarmKind.Corrupt)) throw Failures.Of(StoreError.Corrupt);

@@ -15,7 +15,7 @@ internal sealed class WatchService(StoreAccess store, Headers headers, ApiOption
     public override async Task Watch(IAsyncStreamReader<Wire.WatchRequest> requestStream, IServerStreamWriter<Wire.WatchResponse> responseStream, ServerCallContext context)
     {
         var sender = new WatchSender(responseStream, context.GetHttpContext().Response.BodyWriter, headers);
-        var stream = new WatchStream(store.Node, options, counts, time, sender);
+        var stream = new WatchStream(store.Node, options, counts, time, sender, KeyGate.RightsOf(context));
         await OpenStream.Of(context).RunAsync(cancel => stream.RunAsync(requestStream, NoticesAfter(), cancel));
     }
 

@@ -47,6 +47,7 @@ internal sealed partial class WatchStream
     private string? Refusal(WatchRequest wanted, long id)
     {
         if (wanted.Keys.IsEmpty) return "mvcc: watcher range is empty";
+        if (rights.ReadRefusal(wanted.Keys) is { } denied) return $"etcdserver: permission denied: {denied}";
         if (id != 0 && _watches.Has(id)) return "mvcc: duplicate watch ID provided on the WatchStream";
         var hasRoom = _watches.Count < options.Limits.WatchesPerStream && counts.TryBeginWatch(options.Limits.Watches);
         return hasRoom ? null : StoreError.TooManyRequests.Message;

@@ -9,7 +9,7 @@ namespace Mgmt.Mesh.Api.Watches;
 /// One client's watch stream. One loop does everything, so that nothing is told of a watch before its creation, or after its end: it takes a request, then
 /// what the watches have to tell, then waits for more of either.
 /// </summary>
-internal sealed partial class WatchStream(IStoreNode node, ApiOptions options, CallCounts counts, TimeProvider time, WatchSender sender)
+internal sealed partial class WatchStream(IStoreNode node, ApiOptions options, CallCounts counts, TimeProvider time, WatchSender sender, KeyRights rights)
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
 
