@@ -42,6 +42,15 @@ public sealed class ArrowTests
             && (text.Contains("LibraryImport", StringComparison.Ordinal) || text.Contains("DllImport", StringComparison.Ordinal) || text.Contains("Process.Start", StringComparison.Ordinal)));
     }
 
+    /// <summary>xunit 2 disposes of a test class by IDisposable and IAsyncLifetime; IAsyncDisposable it never calls, and says nothing.</summary>
+    [Fact]
+    public void WhatATestClassHasToGiveBackXunitAsksItFor()
+    {
+        var files = Directory.GetFiles(Path.Combine(Sources, "../tests"), "*Tests.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).ToList();
+        Assert.True(files.Count > 50, $"{files.Count} files");
+        Assert.DoesNotContain(files, path => System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(path), @"class \w+Tests\b[^\n]*\bIAsyncDisposable\b"));
+    }
+
     /// <summary>The replicated state machine must be the same on every voter: outside of its home the store knows no file, socket, clock, thread or chance.</summary>
     [Theory]
     [InlineData("File.")]

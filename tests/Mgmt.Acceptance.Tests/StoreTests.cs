@@ -29,6 +29,45 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task NobodyElseReadsWhatIsBelowTheStore()
+    {
+        await using var agent = MgmtProcess.Start("run", "--store", "--prefix", Prefix);
+        await agent.LineAsync("store: open");
+        await SaysAsync("OK", "kv", "put", "a", "1", "--socket", Path.Combine(Prefix, "agent.sock"));
+        await SaysAsync("whole", "store", "scrub", "--prefix", Prefix);
+        var files = Directory.GetFiles(Path.Combine(Prefix, "store"), "*", SearchOption.AllDirectories);
+        Assert.Contains(files, static one => one.EndsWith("home.db", StringComparison.Ordinal));
+        Assert.All(files, static one => Assert.Equal((one, UnixFileMode.UserRead | UnixFileMode.UserWrite), (one, File.GetUnixFileMode(one))));
+    }
+
+    [Fact]
+    public async Task OneHostNamesNoPeersAndTellsOfNoGraphWhereThereIsNone()
+    {
+        await using var agent = MgmtProcess.Start("run", "--store", "--prefix", Prefix, "--hostname", "lonely");
+        await agent.LineAsync("store: open");
+        await SaysAsync("\"peers\":[],\"clients\":[\"unix://", "member", "list", "-o", "json", "--prefix", Prefix);
+        agent.Signal(Signal.Terminate);
+        await agent.ExitAsync();
+        Assert.DoesNotContain("graph", agent.Seen, StringComparison.Ordinal);
+    }
+
+    /// <summary>It opens its store while its API begins to listen: neither is left half done when the other fails.</summary>
+    [Fact]
+    public async Task WhereTheSocketCannotBeTheAgentSaysSoAndTheStoreIsThereAfterwards()
+    {
+        _place.Write("file", "");
+        Directory.CreateDirectory(Prefix);
+        File.Move(_place["file"], Path.Combine(Prefix, "agent.sock"));
+        var (exitCode, output) = await MgmtProcess.RunAsync("run", "--store", "--prefix", Prefix, "--max-runtime", "60");
+        Assert.True(exitCode == 1, $"{exitCode}: {output}");
+        Assert.Contains($"cannot listen on {Prefix}/agent.sock: ", output, StringComparison.Ordinal);
+        File.Delete(Path.Combine(Prefix, "agent.sock"));
+        await using var agent = MgmtProcess.Start("run", "--store", "--prefix", Prefix);
+        await agent.LineAsync("store: open");
+        await SaysAsync("OK", "kv", "put", "a", "1", "--socket", Path.Combine(Prefix, "agent.sock"));
+    }
+
+    [Fact]
     public async Task OneDirectoryHasOneAgent()
     {
         await using var agent = MgmtProcess.Start("run", "--store", "--prefix", Prefix);
@@ -80,6 +119,22 @@ public sealed class StoreTests : IDisposable
         await SaysAsync("1", "kv", "get", "a", "--socket", Path.Combine(Prefix, "agent.sock"));
     }
 
+    /// <summary>A terminal that another program made non-blocking takes all of it nonetheless.</summary>
+    [Fact]
+    public async Task AnOutputThatDoesNotBlockGetsEverything()
+    {
+        await using var agent = MgmtProcess.Start("run", "--store", "--prefix", Prefix);
+        await agent.LineAsync("store: open");
+        var socket = Path.Combine(Prefix, "agent.sock");
+        var value = string.Concat(Enumerable.Range(0, 12_000).Select(static i => string.Create(CultureInfo.InvariantCulture, $"{i:00000000}\n")));
+        foreach (var i in Enumerable.Range(0, 8)) await SaysAsync("OK", "kv", "put", $"k{i}", value, "--socket", socket);
+
+        // dd leaves the mode to all that share its output.
+        await using var reading = MgmtProcess.Start(["-c", $"dd if=/dev/null oflag=nonblock status=none; exec '{MgmtProcess.Binary}' kv get k --prefix --raw --socket '{socket}'"], [], "/bin/sh");
+        Assert.Equal(0, await reading.ExitAsync());
+        Assert.Equal(8 * 12_000, reading.Seen.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
     [Theory]
     [InlineData("0.0.0.0:0", "--insecure", 64)]
     [InlineData("127.0.0.1:0", "--insecure", 64)]
@@ -90,6 +145,10 @@ public sealed class StoreTests : IDisposable
         var (exitCode, output) = await MgmtProcess.RunAsync(["run", "--listen", listen, .. flags, "--prefix", Prefix, "--max-runtime", "60"]);
         Assert.True(exitCode == expected, $"{exitCode}: {output}");
         Assert.Contains("cannot", output, StringComparison.Ordinal);
+
+        // The same directory may be meant for a mesh: what cannot listen founds nothing.
+        var identity = Path.Combine(Prefix, "store/identity.json");
+        if (File.Exists(identity)) Assert.Contains("\"cluster\": \"\"", await File.ReadAllTextAsync(identity), StringComparison.Ordinal);
     }
 
     private static void Harm(string path, string harm)

@@ -39,6 +39,16 @@ internal sealed class Voters : IAsyncDisposable
         "--peers", string.Join(',', Enumerable.Range(0, _agents.Length).Select(Host)), .. _authority is null ? ["--insecure"] : Array.Empty<string>(),
     ]);
 
+    /// <summary>Starts an agent that is not one of the three; it belongs to the caller. Of flags that are given twice, the ones given here count.</summary>
+    public MgmtProcess StartExtra(int at, params string[] flags)
+    {
+        var own = new Dictionary<string, string>
+        {
+            ["--prefix"] = Prefix(at), ["--hostname"] = Name(at), ["--listen"] = $"{Host(at)}:2379", ["--raft-listen"] = $"{Host(at)}:2380", ["--advertise"] = Host(at),
+        };
+        return MgmtProcess.Start(["run", .. own.Where(one => !flags.Contains(one.Key)).SelectMany(static one => new[] { one.Key, one.Value }), .. flags, .. _authority is null ? ["--insecure"] : Array.Empty<string>()]);
+    }
+
     public async Task StartAllAsync()
     {
         for (var i = 0; i < _agents.Length; i++) Start(i);

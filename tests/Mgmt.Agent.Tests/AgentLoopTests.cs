@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mgmt.Agent.Tests;
 
 /// <summary>The agent's timeouts and its patience with files that are being written, on fake time.</summary>
-public sealed class AgentLoopTests : IAsyncDisposable
+public sealed class AgentLoopTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -19,7 +19,9 @@ public sealed class AgentLoopTests : IAsyncDisposable
 
     public AgentLoopTests() => _runner = new Runner(new RunnerOptions(), _time, [], _ => { });
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _runner.DisposeAsync();
         _inbox.Dispose();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mgmt.Agent.Tests;
 
 /// <summary>Graphs whose edges depend on the host's answers, in the agent's loop, on fake time.</summary>
-public sealed class SurveyTests : IAsyncDisposable
+public sealed class SurveyTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly NoopKind Noop = new();
@@ -26,7 +26,9 @@ public sealed class SurveyTests : IAsyncDisposable
 
     public SurveyTests() => _runner = new Runner(new RunnerOptions(), _time, [], _ => { });
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         _inbox.Post(new AgentMessage.Stop("the test's end"));
         await _ended.WaitAsync(Deadline);

@@ -28,6 +28,9 @@ public sealed class CommandTests
     [InlineData("kv txn")]
     [InlineData("member list")]
     [InlineData("store status")]
+    [InlineData("store compact")]
+    [InlineData("store alarm list")]
+    [InlineData("store alarm disarm")]
     [InlineData("store snapshot save")]
     [InlineData("store snapshot inspect")]
     [InlineData("store snapshot restore")]
@@ -56,6 +59,7 @@ public sealed class CommandTests
     [InlineData("mesh", "members   ")]
     [InlineData("store", "snapshot save     ")]
     [InlineData("store snapshot", "save     ")]
+    [InlineData("store alarm", "disarm  ")]
     public async Task The_first_words_of_commands_list_them(string words, string line)
     {
         var (asked, left) = (new TestSurroundings(), new TestSurroundings());
@@ -72,6 +76,7 @@ public sealed class CommandTests
     [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]
     [InlineData("kv get a --sort ", "create\nkey\nmod\nvalue\nversion\n")]
     [InlineData("store snapshot ", "--help\n-h\ninspect\nrestore\nsave\n")]
+    [InlineData("store alarm ", "--help\n-h\ndisarm\nlist\n")]
     public async Task Shells_can_ask_for_completions(string typed, string words)
     {
         var mgmt = new TestSurroundings();

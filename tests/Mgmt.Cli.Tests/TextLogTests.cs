@@ -37,6 +37,7 @@ public sealed class TextLogTests
         Logged.Text().Show(
             new StartedReport("0.1.0", "web"),
             new SwapReport("mygraph", 4, 0, 0, 0),
+            new SwapReport("", 0, 0, 0, 0),
             Logged.Check(Logged.F2, CheckResult.Changed("missing", "wrote 8 bytes")),
             Logged.Check(Logged.F2, CheckResult.WouldChange("present", "would remove")),
             Logged.Check(Logged.E1, CheckResult.Changed("", "refreshed")),

@@ -13,6 +13,7 @@ var benches = new (string Name, Action<Place> Run)[]
     ("svc", SvcBench.Run),
     ("store", StoreBench.Run),
     ("exchange", ExchangeBench.Run),
+    ("agents", AgentsBench.Run),
 };
 var unknown = args.Where(name => benches.All(bench => bench.Name != name)).ToList();
 if (unknown.Count > 0)

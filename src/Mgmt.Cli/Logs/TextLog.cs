@@ -45,6 +45,7 @@ internal sealed class TextLog(Palette palette, TimeZoneInfo zone) : ILogView
     {
         CheckReport check => [Check(check)],
         WatchLostReport lost => [new(Ink.Warning, $"watch lost: {lost.Error}; {Next(lost.RetryIn)}") { Subject = lost.Address }],
+        SwapReport { Graph: "", Added: 0, Changed: 0, Removed: 0, Kept: 0 } => [], // there is no graph
         SwapReport swap => [new(Ink.Plain, $"graph {swap.Graph}: {swap.Added} new, {swap.Changed} changed, {swap.Removed} removed, {swap.Kept} kept")],
         ConvergedReport converged => Converged(converged),
         StartedReport started => [new(Ink.Plain, $"mgmt {started.Version} started on {started.Hostname}")],

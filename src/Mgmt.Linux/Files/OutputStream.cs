@@ -1,3 +1,5 @@
+using Mgmt.Linux.Inotify;
+
 namespace Mgmt.Linux.Files;
 
 /// <summary>Nobody reads the other end any more.</summary>
@@ -43,8 +45,8 @@ public sealed class OutputStream : Stream
             if (count >= 0) buffer = buffer[(int)count..];
             else if (Errno.Last == Errno.NotOpen) return;
             else if (Errno.Last == Errno.BrokenPipe) throw new ReaderGoneException();
-            else if (Errno.Last is not (Errno.Interrupted or Errno.Again)) throw FileException.Of("write the output", Errno.Last);
-            else if (Errno.Last == Errno.Again) Thread.Sleep(1); // Somebody made the terminal non-blocking; there is nothing to wait on but it.
+            else if (Errno.Last == Errno.Again) AwaitRoom();
+            else if (Errno.Last != Errno.Interrupted) throw FileException.Of("write the output", Errno.Last);
         }
     }
 
@@ -56,4 +58,11 @@ public sealed class OutputStream : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    // Somebody made it non-blocking: it may be shared. Whatever is wrong with it, the next write says.
+    private static void AwaitRoom()
+    {
+        var entry = new PollEntry { Descriptor = OpenFile.StandardOutput.Descriptor, Wanted = InotifyNative.PollOut };
+        InotifyNative.Poll(ref entry, 1, -1);
+    }
 }

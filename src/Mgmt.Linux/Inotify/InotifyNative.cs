@@ -7,7 +7,7 @@ namespace Mgmt.Linux.Inotify;
 internal static partial class InotifyNative
 {
     internal const int NonBlock = 0x800, CloseOnExec = 0x80000;
-    internal const short PollIn = 1, PollPriority = 2;
+    internal const short PollIn = 1, PollPriority = 2, PollOut = 4;
     internal const ulong BytesWaiting = 0x541b; // FIONREAD
 
     private const string C = "libc";

@@ -22,7 +22,7 @@ internal static class FailureWords
         ["etcdserver: duplicate key given in txn request"] = "write each key once in a branch",
         [Compacted] = "ask for a later revision",
         ["etcdserver: mvcc: required revision is a future revision"] = "ask for a revision that exists",
-        ["etcdserver: mvcc: database space exceeded"] = "delete keys, or raise the quota (mgmt run --store-quota)",
+        ["etcdserver: mvcc: database space exceeded"] = "delete keys and forget their history (mgmt store compact), or raise the quota (mgmt run --store-quota); then mgmt store alarm disarm",
         ["etcdserver: too many requests"] = "try again with fewer at a time",
         ["etcdserver: request is too large"] = "split it: 1.5 MiB is the most",
         ["etcdserver: requested lease not found"] = "name a lease that exists; this one may have expired",
@@ -33,6 +33,7 @@ internal static class FailureWords
         ["etcdserver: request timed out"] = "look whether it was done, and try again",
         ["etcdserver: server stopped"] = "look whether it was done, and try again at another member",
         ["etcdserver: corrupt cluster"] = "look at mgmt store scrub on each member",
+        ["this host keeps no store now"] = "do it on one that does (see mgmt member list)",
         ["etcdserver: permission denied"] = "use a certificate that may do this",
     };
 

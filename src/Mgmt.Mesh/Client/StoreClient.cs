@@ -60,6 +60,10 @@ public sealed partial class StoreClient : IDisposable
     public Task<StoreAnswer<TxnResponse>> TxnAsync(TxnRequest request, CancellationToken cancel) =>
         AskAsync(isRead: false, (line, options) => line.Keys.TxnAsync(request, options), cancel);
 
+    /// <summary>Forgets the history before a revision.</summary>
+    public Task<StoreAnswer<CompactionResponse>> CompactAsync(long revision, CancellationToken cancel) =>
+        AskAsync(isRead: false, (line, options) => line.Keys.CompactAsync(new() { Revision = revision }, options), cancel);
+
     /// <summary>The members of the mesh's store.</summary>
     public Task<StoreAnswer<MemberListResponse>> MembersAsync(CancellationToken cancel) =>
         AskAsync(isRead: true, static (line, options) => line.Members.MemberListAsync(new(), options), cancel);
@@ -67,6 +71,16 @@ public sealed partial class StoreClient : IDisposable
     /// <summary>The alarms that are raised.</summary>
     public Task<StoreAnswer<AlarmResponse>> AlarmsAsync(CancellationToken cancel) =>
         AskAsync(isRead: true, static (line, options) => line.Maintenance.AlarmAsync(new() { Action = AlarmRequest.Types.AlarmAction.Get }, options), cancel);
+
+    /// <summary>Takes an alarm back; what raised it may raise it again.</summary>
+    public Task<StoreAnswer<AlarmResponse>> DisarmAsync(AlarmMember alarm, CancellationToken cancel) =>
+        AskAsync(isRead: false, (line, options) => line.Maintenance.AlarmAsync(new() { Action = AlarmRequest.Types.AlarmAction.Deactivate, MemberID = alarm.MemberID, Alarm = alarm.Alarm }, options), cancel);
+
+    /// <summary>Has the first endpoint's member read its home again.</summary>
+    public Task<StoreAnswer<ScrubResponse>> ScrubAsync(CancellationToken cancel) => TryAsync(_lines[0], static (line, options) => line.Care.ScrubAsync(new(), options), cancel);
+
+    /// <summary>Has the first endpoint's member write its home anew, with the state that it has in memory.</summary>
+    public Task<StoreAnswer<DefragmentResponse>> RewriteHomeAsync(CancellationToken cancel) => TryAsync(_lines[0], static (line, options) => line.Maintenance.DefragmentAsync(new(), options), cancel);
 
     /// <summary>How each endpoint's member is, in their order; all are asked at once.</summary>
     public Task<StoreAnswer<StatusResponse>[]> StatusAsync(CancellationToken cancel) =>

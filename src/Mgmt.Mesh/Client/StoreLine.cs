@@ -47,6 +47,7 @@ internal sealed class StoreLine : IDisposable
         Members = new(_channel);
         Leases = new(_channel);
         Maintenance = new(_channel);
+        Care = new(_channel);
         Hosts = new(_channel);
     }
 
@@ -61,6 +62,8 @@ internal sealed class StoreLine : IDisposable
     public Lease.LeaseClient Leases { get; }
 
     public Maintenance.MaintenanceClient Maintenance { get; }
+
+    public Care.CareClient Care { get; }
 
     public Host.HostClient Hosts { get; }
 

@@ -88,6 +88,20 @@ internal sealed class HomeWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Brings the latest state to the disk and reads all of it again. Meanwhile nothing is written; the log keeps what comes.</summary>
+    public async Task<HomeScrubbed?> ScrubAsync(CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(Scrub, CancellationToken.None);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Brings the latest state to the disk and closes the home.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -141,6 +155,12 @@ internal sealed class HomeWriter : IAsyncDisposable
         {
             _turn.Release();
         }
+    }
+
+    private HomeScrubbed Scrub()
+    {
+        var failure = _failure.Length > 0 ? _failure : Write(checkpoint: true);
+        return _home is { } home && failure.Length == 0 ? new(_place.Home, home.View, home.Scrub()) : new(_place.Home, _latest, new(0, 0, [failure]));
     }
 
     private bool IsCheckpointDue() =>

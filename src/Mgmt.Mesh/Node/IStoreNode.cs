@@ -1,6 +1,7 @@
 using Mgmt.Mesh.Consensus;
 using Mgmt.Store;
 using Mgmt.Store.Commands;
+using Mgmt.Store.Home;
 using Mgmt.Store.Machine;
 using Mgmt.Store.Watches;
 
@@ -72,7 +73,17 @@ public interface IStoreNode
     /// <summary>Writes the home anew without what is not needed any more.</summary>
     /// <returns>Empty, or what went wrong.</returns>
     Task<string> DefragmentAsync(CancellationToken cancel);
+
+    /// <summary>Brings the home to the disk, reads every record of it again and holds it against its checksum. Nothing is repaired.</summary>
+    /// <returns>Null while there is no store yet.</returns>
+    Task<HomeScrubbed?> ScrubAsync(CancellationToken cancel);
 }
+
+/// <summary>What a look at every record of a member's home found.</summary>
+/// <param name="Home">The home's file.</param>
+/// <param name="View">The state that the home should hold.</param>
+/// <param name="Report">What was read, and what is wrong.</param>
+public sealed record HomeScrubbed(string Home, StoreView View, ScrubReport Report);
 
 /// <summary>A state to read from, or why there is none.</summary>
 public readonly record struct Reading(StoreView? View, StoreError? Error);

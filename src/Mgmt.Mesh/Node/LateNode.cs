@@ -55,5 +55,7 @@ internal sealed class LateNode(Func<ulong> member) : IStoreNode
 
     public ValueTask<StoreError?> TransferAsync(ulong member, CancellationToken cancel) => _node?.TransferAsync(member, cancel) ?? new(StoreError.NoLeader);
 
+    public Task<HomeScrubbed?> ScrubAsync(CancellationToken cancel) => _node?.ScrubAsync(cancel) ?? Task.FromResult<HomeScrubbed?>(null);
+
     public Task<string> DefragmentAsync(CancellationToken cancel) => _node?.DefragmentAsync(cancel) ?? Task.FromResult(StoreError.NoLeader.Message);
 }

@@ -45,8 +45,8 @@ internal sealed class NodeWork : IDisposable
         _timer = time.CreateTimer(_ => _turns.Take(ExpireLeases), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How much is handed in and not done.</summary>
-    public int Waiting => _turns.Waiting;
+    /// <summary>Holds the calling thread until no more than so much is handed in and not done.</summary>
+    public void HoldUntil(int most) => _turns.HoldUntil(most);
 
     private TimeSpan Now => TimeSpan.FromSeconds((double)_time.GetTimestamp() / _time.TimestampFrequency);
 

@@ -31,7 +31,9 @@ internal sealed class Replica(
         else Apply(index, term, Decode(index, entry));
         home.Offer(View, entry.Length);
         _gate.Advance(index);
-        HoldUp();
+
+        // Whoever is behind has work of microseconds for each entry: a long queue means that the processors are not enough, and writers must slow down.
+        work.HoldUntil(MostBehind);
     }
 
     public async ValueTask InstallAsync(long index, long term, Stream content, CancellationToken cancel)
@@ -60,10 +62,4 @@ internal sealed class Replica(
     }
 
     private StoreView Read(Stream content) => SnapshotReader.TryRead(content, start.Cluster, out var view, out var problem) ? view : throw new InvalidDataException(problem);
-
-    // Whoever is behind has work of microseconds for each entry: a long queue means that the processors are not enough, and writers must slow down.
-    private void HoldUp()
-    {
-        while (work.Waiting > MostBehind) Thread.Sleep(1);
-    }
 }

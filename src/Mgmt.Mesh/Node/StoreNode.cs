@@ -107,6 +107,9 @@ public sealed partial class StoreNode : IStoreNode, IAsyncDisposable
     /// <inheritdoc/>
     public Task<string> DefragmentAsync(CancellationToken cancel) => _home.DefragmentAsync(cancel);
 
+    /// <inheritdoc/>
+    public Task<HomeScrubbed?> ScrubAsync(CancellationToken cancel) => _home.ScrubAsync(cancel);
+
     /// <summary>Takes no more requests, fails those that wait, and brings the home to the disk. The consensus is to be stopped before.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,9 @@ namespace Mgmt.Mesh.Node;
 internal sealed class Turns(Action<Exception> broken)
 {
     private readonly ConcurrentQueue<Action> _queue = new();
+    private readonly object _room = new();
     private int _waiting;
+    private int _wanted = -1;
 
     /// <summary>How many are handed in and not done.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -24,7 +26,27 @@ internal sealed class Turns(Action<Exception> broken)
         {
             if (_queue.TryDequeue(out var next)) Do(next);
         }
-        while (Interlocked.Decrement(ref _waiting) != 0);
+        while (Left() != 0);
+    }
+
+    /// <summary>Holds the calling thread until no more than so many wait. For one thread, which must not be doing turns itself.</summary>
+    public void HoldUntil(int most)
+    {
+        if (Waiting <= most) return;
+        lock (_room)
+        {
+            // Seen by whoever takes one away after this, and what was taken away before is seen here.
+            Interlocked.Exchange(ref _wanted, most);
+            while (Waiting > most) Monitor.Wait(_room);
+            Volatile.Write(ref _wanted, -1);
+        }
+    }
+
+    private int Left()
+    {
+        var left = Interlocked.Decrement(ref _waiting);
+        if (left <= Volatile.Read(ref _wanted)) lock (_room) Monitor.PulseAll(_room);
+        return left;
     }
 
     private void Do(Action action)

@@ -30,7 +30,7 @@ public sealed partial class RaftNode : IConsensus
     private RaftNode(RaftOptions options, IReplica replica, IPeerDirectory directory, ITransportSecurity security, TimeProvider time)
     {
         (_options, _replica, _time) = (options, replica, time);
-        Directory.CreateDirectory(options.Folder);
+        Directory.CreateDirectory(options.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var dialer = new Dialer(options, directory, security, time);
         _peers = new Peers(options.Member, dialer, time);
         _feed = new LeadershipFeed(options.Member, Told);

@@ -54,12 +54,18 @@ internal sealed class Joining(IPeerCalls calls, TimeProvider time, Action<string
     }
 
     /// <summary>Asks all at once whether they are of the same mesh.</summary>
+    /// <returns>Whether any of them answered.</returns>
     /// <exception cref="MeshException">One is of another.</exception>
-    public Task CheckAsync(PeerIdentity self, ulong cluster, IReadOnlyList<PeerAddress> given, CancellationToken cancel) =>
-        Task.WhenAll(given.Where(one => one != self.Api).Take(MostKnown).Select(async one =>
+    public async Task<bool> CheckAsync(PeerIdentity self, ulong cluster, IReadOnlyList<PeerAddress> given, CancellationToken cancel)
+    {
+        var answers = await Task.WhenAll(given.Where(one => one != self.Api).Take(MostKnown).Select(async one =>
         {
-            if (await calls.HelloAsync(one, new() { Self = self.ToWire() }, cancel) is { } hello) Check(one, hello, cluster);
+            var hello = await calls.HelloAsync(one, new() { Self = self.ToWire() }, cancel);
+            if (hello is not null) Check(one, hello, cluster);
+            return hello is not null;
         }));
+        return answers.Length == 0 || answers.Any(static one => one);
+    }
 
     private void Check(PeerAddress member, HelloResponse hello, ulong cluster)
     {

@@ -81,6 +81,7 @@ internal sealed class Keeper : IAsyncDisposable
             var isThere = Node.View.Members.TryGetValue(self.Member, out var present);
             var wanted = MemberUrls.ToMember(self, _parts.Tls is not null, isThere && present!.IsLearner);
             if (clientUrls is not null) wanted = wanted with { ClientUrls = clientUrls };
+            if (_parts.Addresses.RaftListen is null) wanted = wanted with { PeerUrls = [] };
             if (isThere && present! == wanted) return;
             if (isThere) await CheckOwnAsync(self, present!, cancel);
 

@@ -77,30 +77,23 @@ public sealed class Participant : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var place = new StorePlace(Path.GetFullPath(options.Prefix));
         var @lock = Take(place);
+        ParticipantRun? run = null;
         try
         {
             var addresses = await ParticipantAddresses.OfAsync(options, cancel);
             if (options.Volunteers) Try(addresses.RaftListen);
-            var run = new ParticipantRun(options, place, addresses, time, log);
+            run = new ParticipantRun(options, place, addresses, time, log);
             var started = await ApiServer.StartAsync(run.ApiOptions, run.Late, run.Changes, run.Talk, trust: null, run.Upstream, log, time, cancel);
-            if (started.Server is not { } server)
-            {
-                await run.DisposeAsync();
-                throw new MeshException(started.Problem);
-            }
-
+            if (started.Server is not { } server) throw new MeshException(started.Problem);
             var client = Connect(place, time);
             return new(run, server, @lock, client, options.RaftListen is null ? null : new Presence(run, options, client, time));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or FileException)
+        catch (Exception e)
         {
+            if (run is not null) await run.DisposeAsync();
             await @lock.DisposeAsync();
+            if (e is not (InvalidDataException or IOException or UnauthorizedAccessException or FileException)) throw;
             throw new MeshException(e.Message.StartsWith("cannot", StringComparison.Ordinal) ? e.Message : $"cannot open the store in {place.Folder}: {e.Message}", e);
-        }
-        catch
-        {
-            await @lock.DisposeAsync();
-            throw;
         }
     }
 
@@ -150,7 +143,7 @@ public sealed class Participant : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(place.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new(place.Lock, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
+            return new(place.Lock, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
         }
         catch (IOException e)
         {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Mgmt.Linux.Files;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Api.Forwarding;
@@ -18,7 +17,7 @@ namespace Mgmt.Mesh.Voters;
 /// </summary>
 internal sealed partial class ParticipantRun : IAsyncDisposable
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1), CheckAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly ParticipantOptions _options;
     private readonly StorePlace _place;
@@ -107,11 +106,12 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         _tls?.Dispose();
     }
 
+    // By the kernel's chance, as a Guid is: the other way to it brings in all of OpenSSL.
     private static ulong NewId()
     {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return BitConverter.ToUInt64(bytes) | 1;
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes);
+        return (BitConverter.ToUInt64(bytes) ^ BitConverter.ToUInt64(bytes[8..])) | 1;
     }
 
     private static string MayVote(ParticipantOptions options) => !options.Volunteers ? "it does not volunteer" : options.RaftListen is null ? "it listens nowhere for Raft" : "";
@@ -203,11 +203,29 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     private void MakeLogFolder() => Directory.CreateDirectory(_place.Log, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-    // A list of peers that are another mesh is a mistake that is better told at once. Those who do not answer say nothing against it.
+    // A list of peers that are another mesh is a mistake that is better told at once; while nobody answers, work does not wait.
     private async Task CheckPeersAsync(CancellationToken cancel)
     {
         Remember(_identity with { InMesh = true });
-        await new Joining(_calls, _time, _log.Say).CheckAsync(Self, _identity.ClusterId, _options.Peers, cancel);
+        var joining = new Joining(_calls, _time, _log.Say);
+        if (!await joining.CheckAsync(Self, _identity.ClusterId, _options.Peers, cancel)) _ = CheckLaterAsync(joining, cancel);
+    }
+
+    private async Task CheckLaterAsync(Joining joining, CancellationToken cancel)
+    {
+        try
+        {
+            do await Task.Delay(CheckAgainAfter, _time, cancel);
+            while (!await joining.CheckAsync(Self, _identity.ClusterId, _options.Peers, cancel));
+        }
+        catch (MeshException e)
+        {
+            Fail(e);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The agent ends.
+        }
     }
 
     private Task<Keeper> OpenAsync(StoreIdentity identity, CancellationToken cancel) =>

@@ -12,7 +12,11 @@ internal sealed class HomeDatabase : IDisposable
     private const string BytesField = "b";
     private readonly LiteEngine _engine;
 
-    public HomeDatabase(string path, bool isReadOnly = false) => _engine = new(new EngineSettings { Filename = path, ReadOnly = isReadOnly });
+    public HomeDatabase(string path, bool isReadOnly = false)
+    {
+        if (!isReadOnly) HomeFile.KeepPrivate(path);
+        _engine = new(new EngineSettings { Filename = path, ReadOnly = isReadOnly });
+    }
 
     /// <summary>The documents of a shelf in the order of their ids.</summary>
     public IEnumerable<HomeDocument> Read(Shelf shelf)

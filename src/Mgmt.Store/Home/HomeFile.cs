@@ -42,5 +42,15 @@ internal static class HomeFile
         File.Delete(LogOf(path));
     }
 
+    /// <summary>Has both files be for their owner alone. LiteDB makes what is not there for everybody to read; it takes empty files for what they are.</summary>
+    public static void KeepPrivate(string path)
+    {
+        foreach (var one in new[] { path, LogOf(path) })
+        {
+            using var file = File.OpenHandle(one, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 }

@@ -1,4 +1,5 @@
 using Mgmt.Mesh.Voters;
+using Mgmt.Store;
 
 namespace Mgmt.Cli.Tests.Stores;
 
@@ -12,16 +13,19 @@ public sealed class OwnStore : IAsyncLifetime, IParticipantLog
 
     public string Prefix { get; } = Directory.CreateTempSubdirectory("mgmt-own-").FullName;
 
-    public static async Task<OwnStore> StartAsync()
+    /// <summary>The most bytes that it takes.</summary>
+    public long Quota { get; init; } = Limits.Quota;
+
+    public static async Task<OwnStore> StartAsync(long quota = Limits.Quota)
     {
-        var store = new OwnStore();
+        var store = new OwnStore { Quota = quota };
         await store.InitializeAsync();
         return store;
     }
 
     public async Task InitializeAsync()
     {
-        _voter = await Participant.StartAsync(new ParticipantOptions { Prefix = Prefix, Name = "own" }, TimeProvider.System, this, CancellationToken.None);
+        _voter = await Participant.StartAsync(new ParticipantOptions { Prefix = Prefix, Name = "own", Node = new() { Quota = Quota } }, TimeProvider.System, this, CancellationToken.None);
         try
         {
             await _voter.Ready.WaitAsync(Deadline);

@@ -99,9 +99,8 @@ public sealed class OwnStoreTests(OwnStore own) : IClassFixture<OwnStore>
     }
 
     [Fact]
-    public async Task A_running_store_is_not_scrubbed()
+    public async Task A_store_that_is_not_there_is_not_scrubbed()
     {
-        await RefusedAsync($"cannot scrub {own.Prefix}/store: an agent runs on it; stop it first\n", "store", "scrub", "--prefix", own.Prefix);
         using var place = new Scratch();
         await RefusedAsync($"cannot scrub {place.Root}/store: there is no store; name the agent's state directory with --prefix\n", "store", "scrub", "--prefix", place.Root);
     }
@@ -114,11 +113,67 @@ public sealed class OwnStoreTests(OwnStore own) : IClassFixture<OwnStore>
         await store.SaidAsync("kv", "put", "d", new string('x', 2000));
         await store.StopAsync();
         Assert.EndsWith("\n", await store.SaidAsync("store", "scrub", "--prefix", store.Prefix), StringComparison.Ordinal);
-        var file = Path.Combine(store.Prefix, "store/home.db");
-        var bytes = await File.ReadAllBytesAsync(file);
-        bytes[bytes.AsSpan().IndexOf(new string('x', 100).Select(c => (byte)c).ToArray()) + 50] ^= 4;
-        await File.WriteAllBytesAsync(file, bytes);
+        await FlipAsync(store);
         await RefusedAsync("", "store", "scrub", "--prefix", store.Prefix);
+    }
+
+    [Fact]
+    public async Task A_running_store_reads_its_own_files_and_writes_them_anew_when_it_is_told()
+    {
+        var store = await OwnStore.StartAsync();
+        await using var end = new Disposing(store);
+        await store.SaidAsync("kv", "put", "d", new string('x', 2000));
+        Assert.Matches($"^{store.Prefix}/store/home.db: [1-9][0-9]* records of [0-9]{{4,}} bytes are whole, up to index [0-9]+, revision 2\n$", await store.SaidAsync("store", "scrub", "--prefix", store.Prefix));
+        await FlipAsync(store);
+        var mgmt = new TestSurroundings();
+        Assert.Equal((1, ""), (await mgmt.RunAsync("store", "scrub", "--prefix", store.Prefix), mgmt.Output));
+        Assert.StartsWith($"cannot trust {store.Prefix}/store/home.db: ", mgmt.Error, StringComparison.Ordinal);
+        Assert.EndsWith("have it write its home anew before you stop it, with mgmt store scrub --rewrite\n", mgmt.Error, StringComparison.Ordinal);
+        Assert.EndsWith(", and written anew from the agent's memory\n", await store.SaidAsync("store", "scrub", "--rewrite", "--prefix", store.Prefix), StringComparison.Ordinal);
+        Assert.Contains(" are whole, ", await store.SaidAsync("store", "scrub", "--rewrite", "--prefix", store.Prefix), StringComparison.Ordinal);
+        await store.StopAsync();
+        await store.InitializeAsync();
+        Assert.Equal($"d\n{new string('x', 2000)}\n", await store.SaidAsync("kv", "get", "d"));
+    }
+
+    [Fact]
+    public async Task A_full_store_says_how_to_make_room_and_that_is_enough()
+    {
+        var store = await OwnStore.StartAsync(quota: 64 << 10);
+        await using var end = new Disposing(store);
+        var half = new string('x', 40 << 10);
+        Assert.Equal(("", "{\"alarms\":[]}\n"), (await store.SaidAsync("store", "alarm", "list"), await store.SaidAsync("store", "alarm", "list", "-o", "json")));
+        await store.SaidAsync("kv", "put", "a", half);
+        const string Full = "etcdserver: mvcc: database space exceeded; delete keys and forget their history (mgmt store compact), or raise the quota (mgmt run --store-quota); then mgmt store alarm disarm";
+        await FullAsync();
+        var member = JsonDocument.Parse(await store.SaidAsync("store", "status", "-o", "json")).RootElement.GetProperty("endpoints")[0].GetProperty("member").GetString();
+        Assert.Equal($"ALARM    MEMBER\nNOSPACE  {member}\n", await store.SaidAsync("store", "alarm", "list"));
+        await store.SaidAsync("store", "alarm", "disarm");
+        await FullAsync();
+
+        Assert.Equal("1\n", await store.SaidAsync("kv", "del", "a"));
+        Assert.Equal("compacted at revision 3\n", await store.SaidAsync("store", "compact"));
+        Assert.Equal($"{{\"alarms\":[{{\"alarm\":\"NOSPACE\",\"member\":\"{member}\"}}]}}\n", await store.SaidAsync("store", "alarm", "disarm", "-o", "json"));
+        Assert.Equal("", await store.SaidAsync("store", "alarm", "disarm"));
+        Assert.Equal("OK\n", await store.SaidAsync("kv", "put", "b", half));
+        var again = new TestSurroundings();
+        Assert.Equal((66, ""), (await again.RunAsync("store", "compact", "--rev", "2", "--prefix", store.Prefix), again.Output));
+
+        async Task FullAsync()
+        {
+            var mgmt = new TestSurroundings { Environment = { ["MGMT_PREFIX"] = store.Prefix } };
+            Assert.Equal((1, "", $"cannot put \"b\": {Full}\n"), (await mgmt.RunAsync("kv", "put", "b", half), mgmt.Output, mgmt.Error));
+        }
+    }
+
+    private static async Task FlipAsync(OwnStore store)
+    {
+        await using var file = new FileStream(Path.Combine(store.Prefix, "store/home.db"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        await file.ReadExactlyAsync(bytes);
+        var at = bytes.AsSpan().IndexOf("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"u8) + 16;
+        file.Position = at;
+        file.WriteByte((byte)(bytes[at] ^ 4));
     }
 
     private static async Task RefusedAsync(string sentence, params string[] arguments)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mgmt.Engine.Tests.Running;
 
 /// <summary>The shell's part in checking members of a group together: whose results they are, exceptions, time and the end.</summary>
-public sealed class RunnerJointTests : IAsyncDisposable
+public sealed class RunnerJointTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -24,7 +24,9 @@ public sealed class RunnerJointTests : IAsyncDisposable
         _runner = new Runner(new RunnerOptions(), _time, [], report => _reports.Writer.TryWrite(report));
     }
 
-    public ValueTask DisposeAsync() => _runner.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _runner.DisposeAsync();
 
     [Fact]
     public async Task Each_has_the_result_that_stands_at_its_place()

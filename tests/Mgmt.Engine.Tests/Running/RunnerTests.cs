@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mgmt.Engine.Tests.Running;
 
 /// <summary>The shell: threads, exceptions, time and the end. What is decided is the core's business and tested there.</summary>
-public sealed class RunnerTests : IAsyncDisposable
+public sealed class RunnerTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -24,7 +24,9 @@ public sealed class RunnerTests : IAsyncDisposable
         _runner = new Runner(new RunnerOptions(), _time, [], report => _reports.Writer.TryWrite(report));
     }
 
-    public ValueTask DisposeAsync() => _runner.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _runner.DisposeAsync();
 
     [Fact]
     public async Task AQuickResourceIsRepairedOnTheThreadThatSawTheDrift()

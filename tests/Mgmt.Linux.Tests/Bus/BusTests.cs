@@ -5,7 +5,7 @@ using Mgmt.Linux.Bus;
 namespace Mgmt.Linux.Tests.Bus;
 
 /// <summary>A bus connection against a dbus-daemon of the test's own, with nothing behind it but the daemon itself.</summary>
-public sealed class BusTests : IAsyncDisposable
+public sealed class BusTests : IAsyncLifetime
 {
     private const string Driver = "org.freedesktop.DBus", DriverPath = "/org/freedesktop/DBus";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -110,7 +110,9 @@ public sealed class BusTests : IAsyncDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => CallAsync("ListNames"));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _bus.DisposeAsync();
         if (_daemon is { HasExited: false }) await KillAsync();

@@ -28,3 +28,14 @@ internal sealed class MountTheoryAttribute : TheoryAttribute
         set => base.Skip = value;
     }
 }
+
+/// <summary>A test of a minute or so: only where somebody takes the time, by MGMT_STORM_SECONDS.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LongFactAttribute : FactAttribute
+{
+    public override string? Skip
+    {
+        get => Environment.GetEnvironmentVariable("MGMT_STORM_SECONDS") is { Length: > 0 } ? base.Skip : "it takes a minute: name any in MGMT_STORM_SECONDS";
+        set => base.Skip = value;
+    }
+}

@@ -44,7 +44,7 @@ internal sealed class Tenants(VoterCluster cluster, WatchLog watch, int seed)
             {
                 await LiveAsync(key, random, stop);
             }
-            catch (RpcException)
+            catch (Exception e) when (e is RpcException or IOException)
             {
                 await Task.Delay(50, CancellationToken.None);
             }

@@ -53,9 +53,10 @@ internal sealed class WatchLog(IReadOnlyList<Voter> voters, int first)
             {
                 await FollowAsync(voter, stop);
             }
-            catch (RpcException e)
+            catch (Exception e) when (e is RpcException or IOException)
             {
-                _standing = $"lost at {voter.Name}: {e.Status.Detail}";
+                // What is written to a connection that breaks just then fails as the connection does.
+                _standing = $"lost at {voter.Name}: {(e as RpcException)?.Status.Detail ?? e.Message}";
                 await Task.Delay(50, CancellationToken.None);
             }
         }

@@ -5,7 +5,7 @@ internal static class MeshFamily
 {
     public static Family Of(Surroundings surroundings) => new(
         "mesh",
-        "the mesh of agents: members, size, drain, undrain, promote, demote, transfer, remove",
+        "the mesh of agents: members, size, drain, undrain, promote, demote, transfer, remove, recover",
         new("mgmt mesh members", "who belongs to the mesh, and who votes"),
         () =>
         [
@@ -17,5 +17,6 @@ internal static class MeshFamily
             WishCommand.Demote(surroundings),
             new TransferCommand(surroundings),
             new RemoveCommand(surroundings),
+            new RecoverCommand(surroundings),
         ]);
 }

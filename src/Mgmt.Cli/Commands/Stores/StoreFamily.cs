@@ -5,11 +5,14 @@ internal static class StoreFamily
 {
     public static Family Of(Surroundings surroundings) => new(
         "store",
-        "the store as a whole: status, snapshot save, inspect and restore, scrub",
+        "the store as a whole: status, compact, alarm list and disarm, snapshot save, inspect and restore, scrub",
         new("mgmt store status", "how the store is"),
         () =>
         [
             new StatusCommand(surroundings),
+            new CompactCommand(surroundings),
+            new AlarmListCommand(surroundings),
+            new AlarmDisarmCommand(surroundings),
             new SnapshotSaveCommand(surroundings),
             new SnapshotInspectCommand(surroundings),
             new SnapshotRestoreCommand(surroundings),

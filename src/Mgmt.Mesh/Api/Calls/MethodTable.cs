@@ -58,8 +58,9 @@ internal static class MethodTable
             ("Trust", "Authority", Unary, Role.None),
             ("Trust", "Enroll", Unary, Role.None),
             ("Trust", "Renew", Unary, Role.Agent),
+            ("Care", "Scrub", Unary, Role.Operator),
             ("Host", "Describe", Unary, Role.Operator),
         ];
-        return [.. rows.Select(static (one, i) => new MethodRow(i, (one.Service is "Mesh" or "Trust" or "Host" ? "mgmtpb." : "etcdserverpb.") + one.Service, one.Name, one.Kind, one.Needs))];
+        return [.. rows.Select(static (one, i) => new MethodRow(i, (one.Service is "Mesh" or "Trust" or "Care" or "Host" ? "mgmtpb." : "etcdserverpb.") + one.Service, one.Name, one.Kind, one.Needs))];
     }
 }

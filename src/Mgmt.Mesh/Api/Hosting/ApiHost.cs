@@ -45,6 +45,7 @@ internal static class ApiHost
         app.MapGrpcService<MaintenanceService>();
         app.MapGrpcService<MeshService>();
         app.MapGrpcService<TrustService>();
+        app.MapGrpcService<CareService>();
         app.MapGrpcService<HostService>();
         MapPage(app, "/health", parts.Health.AnswerAsync);
         MapPage(app, "/metrics", parts.Metrics.AnswerAsync);

@@ -20,6 +20,7 @@ internal sealed class ApiParts : IDisposable
     private readonly MaintenanceService _maintenance;
     private readonly MeshService _mesh;
     private readonly TrustService _trust;
+    private readonly CareService _care;
     private readonly HostService _host;
 
     public ApiParts(ApiOptions options, IStoreNode node, IMembership membership, IMeshTalk talk, ITrustTalk trust, IUpstream upstream, TimeProvider time)
@@ -36,6 +37,7 @@ internal sealed class ApiParts : IDisposable
         _maintenance = new(store, headers);
         _mesh = new(talk);
         _trust = new(trust);
+        _care = new(store);
         _host = new(options.Host);
         Forwarder = new(upstream);
         Health = new(node, time);
@@ -52,7 +54,7 @@ internal sealed class ApiParts : IDisposable
 
     /// <summary>gRPC finds the services, and the gate before them, by their types.</summary>
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh).AddSingleton(_trust).AddSingleton(_host);
+        services.AddSingleton(_gate).AddSingleton(_kv).AddSingleton(_watch).AddSingleton(_lease).AddSingleton(_cluster).AddSingleton(_maintenance).AddSingleton(_mesh).AddSingleton(_trust).AddSingleton(_care).AddSingleton(_host);
 
     public void Dispose() => Streams.Dispose();
 

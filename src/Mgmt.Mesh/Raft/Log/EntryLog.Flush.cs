@@ -131,7 +131,7 @@ internal sealed partial class EntryLog
         if (_spare is null && !_sparing && _tail > _active.Size / 2)
         {
             _sparing = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static log => log.MakeSpare(), this, preferLocal: false);
+            _spareMade = Task.Run(MakeSpare);
         }
 
         return (_active, offset);
@@ -142,12 +142,12 @@ internal sealed partial class EntryLog
     {
         if (_tail + head.Size > _active.Size) NextSegment();
         if (_spare is not null || _sparing || head.Kind != EntryKind.Command || head.Length == 0 || _tail + head.Size <= _active.Size - _active.Size / 16) return;
-        _spare = (TryPrepare() is { } fresh ? TryName(fresh) : null) ?? throw Full();
+        _spare = (TryPrepare(flush: true) is { } fresh ? TryName(fresh) : null) ?? throw Full();
     }
 
     private void NextSegment()
     {
-        var next = _spare ?? (TryPrepare() is { } fresh ? TryName(fresh) : null) ?? throw Full();
+        var next = _spare ?? (TryPrepare(flush: true) is { } fresh ? TryName(fresh) : null) ?? throw Full();
         _spare = null;
         _segments.Add(next);
         (_active, _tail) = (next, Segment.HeadSize);
@@ -159,7 +159,7 @@ internal sealed partial class EntryLog
     /// <summary>Has the next file ready before it is needed.</summary>
     private void MakeSpare()
     {
-        var fresh = TryPrepare();
+        var fresh = TryPrepare(flush: true);
         lock (_gate)
         {
             _sparing = false;
@@ -183,11 +183,11 @@ internal sealed partial class EntryLog
         }
     }
 
-    private NamelessSegment? TryPrepare()
+    private NamelessSegment? TryPrepare(bool flush)
     {
         try
         {
-            return Segment.Prepare(_folder, _segmentSize);
+            return Segment.Prepare(_folder, _segmentSize, flush);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -25,7 +25,7 @@ internal sealed partial class EntryLog
             (_active, _tail) = (segment, tail);
         }
 
-        if (_active is null) _segments.Add(_active = Segment.Name(TryPrepare() ?? throw Full(), _folder, 1, _identity));
+        if (_active is null) _segments.Add(_active = Segment.Name(TryPrepare(flush: false) ?? throw Full(), _folder, 1, _identity));
         KeepSpare();
         (_flushedIndex, _flushingTo, _cacheFrom, _flushedIn, _flushedTail) = (_entries.Last, _entries.Last, _entries.First, _active, _tail);
     }

@@ -16,6 +16,7 @@ internal sealed partial class EntryLog : IDisposable
     private Segment _active;
     private Segment? _spare;
     private bool _sparing;
+    private Task _spareMade = Task.CompletedTask;
     private int _tail = Segment.HeadSize;
     private long _baseTerm;
     private long _cacheFrom = 1;
@@ -45,7 +46,7 @@ internal sealed partial class EntryLog : IDisposable
     /// <exception cref="LogException">It is damaged or another's.</exception>
     public static EntryLog Open(string folder, LogIdentity identity, int segmentSize)
     {
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var log = new EntryLog(folder, identity, segmentSize);
         try
         {
@@ -157,9 +158,17 @@ internal sealed partial class EntryLog : IDisposable
 
     public void Dispose()
     {
+        Task made;
         lock (_gate)
         {
             _broken ??= new LogException($"cannot use the log in {_folder}: it is closed");
+            made = _spareMade;
+        }
+
+        // It works in the folder, which is somebody else's afterwards.
+        made.Wait();
+        lock (_gate)
+        {
             foreach (var segment in _segments) segment.Dispose();
             _spare?.Dispose();
         }

@@ -28,6 +28,9 @@ internal sealed partial class RaftLog : WriteAheadLog, IPersistentState
         (_folder, _maxSnapshot, _retained, _log, _ballot, _mark, _voters, _replica, _hooks) =
             (options.Folder, options.MaxSnapshotBytes, options.RetainedEntries, log, ballot, mark, voters, replica, hooks);
         (_committed, _applied) = (replica.Snapshot.Index, replica.Snapshot.Index);
+
+        // What DotNext makes for its own log, which is not used, is for everybody to read.
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(options.Folder, "dotnext"))) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     /// <summary>Whether this member leads; see <see cref="IAuditTrail.LastCommittedEntryIndex"/>.</summary>

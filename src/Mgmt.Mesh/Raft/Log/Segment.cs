@@ -12,6 +12,7 @@ internal sealed class Segment : IDisposable
 {
     public const int HeadSize = 64;
     private const uint Version = 1;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static ReadOnlySpan<byte> Magic => "MGMTRLOG"u8;
     private readonly SafeFileHandle _file;
 
@@ -31,16 +32,20 @@ internal sealed class Segment : IDisposable
     public static string NameOf(long sequence) => sequence.ToString("x16", CultureInfo.InvariantCulture) + ".log";
 
     /// <summary>Takes the whole room of a file from the disk; it is no part of the log yet.</summary>
+    /// <param name="folder">The log's folder.</param>
+    /// <param name="size">The file's length.</param>
+    /// <param name="flush">Whether to have it on the disk now; naming it flushes as well.</param>
     /// <exception cref="IOException">There is no room.</exception>
-    public static NamelessSegment Prepare(string folder, int size)
+    public static NamelessSegment Prepare(string folder, int size, bool flush)
     {
         var path = System.IO.Path.Combine(folder, Guid.NewGuid().ToString("n") + ".new");
         var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         try
         {
+            File.SetUnixFileMode(file, OwnerOnly);
             var zeros = new byte[1 << 16];
             for (var at = 0; at < size; at += zeros.Length) RandomAccess.Write(file, zeros.AsSpan(0, Math.Min(zeros.Length, size - at)), at);
-            RandomAccess.FlushToDisk(file);
+            if (flush) RandomAccess.FlushToDisk(file);
             return new NamelessSegment(path, file, size);
         }
         catch
@@ -69,6 +74,7 @@ internal sealed class Segment : IDisposable
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         try
         {
+            File.SetUnixFileMode(file, OwnerOnly);
             var size = checked((int)RandomAccess.GetLength(file));
             var head = new byte[HeadSize];
             if (RandomAccess.Read(file, head, 0) < HeadSize || !head.AsSpan().SequenceEqual(Head(sequence, identity))) throw Foreign(path, head, identity);

@@ -29,6 +29,7 @@ internal sealed class SlotFile : IDisposable
         var slots = new SlotFile(path, file, slotSize);
         try
         {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             slots.Read();
             return slots;
         }
@@ -61,11 +62,8 @@ internal sealed class SlotFile : IDisposable
 
     private void Read()
     {
-        if (RandomAccess.GetLength(_file) < 2L * _slot.Length)
-        {
-            RandomAccess.Write(_file, new byte[2 * _slot.Length], 0);
-            RandomAccess.FlushToDisk(_file);
-        }
+        // Not flushed: it says nothing before the first content, which is flushed together with it. Its room is taken.
+        if (RandomAccess.GetLength(_file) < 2L * _slot.Length) RandomAccess.Write(_file, new byte[2 * _slot.Length], 0);
 
         var damaged = 0;
         for (var at = 0; at < 2; at++)

@@ -10,7 +10,7 @@ using Mgmt.Mesh.Raft.Log;
 namespace Mgmt.Mesh.Tests.Raft.Log;
 
 /// <summary>What the log promises to Raft, one guard after another.</summary>
-public sealed class RaftLogTests : IAsyncDisposable
+public sealed class RaftLogTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("raftlog").FullName;
     private readonly ListReplica _replica = new();
@@ -25,11 +25,30 @@ public sealed class RaftLogTests : IAsyncDisposable
 
     private IPersistentState State => _log;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _log.DisposeAsync();
         _voters.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void A_file_whose_first_bytes_never_reached_the_disk_is_made_again(int length)
+    {
+        var path = Path.Combine(_folder, "young");
+        File.WriteAllBytes(path, new byte[length]);
+        using (var young = VoterFile.Open(path))
+        {
+            Assert.False(young.IsKnown);
+            young.Save(new VoterSet([7]), 0);
+        }
+
+        using var again = VoterFile.Open(path);
+        Assert.Equal(7UL, Assert.Single(again.Voters.Ids));
     }
 
     [Fact]

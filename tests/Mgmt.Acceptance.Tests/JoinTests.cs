@@ -1,0 +1,91 @@
+namespace Mgmt.Acceptance.Tests;
+
+/// <summary>Agents that come to a mesh that is there already, rightly or not.</summary>
+public sealed class JoinTests
+{
+    /// <summary>It needs the list once, asks those who vote through its own socket, and never votes when it does not want to.</summary>
+    [Fact]
+    public async Task AnAgentThatDoesNotVoteAsksThoseWhoDo()
+    {
+        await using var voters = new Voters(secure: false);
+        await voters.StartAllAsync();
+        await using (var agent = voters.StartExtra(7, "--no-vote", "--peers", voters.Host(1)))
+        {
+            await agent.LineAsync("store: follows");
+            Assert.Equal((0, "OK"), await AskAsync(voters, 7, "kv", "put", "key", "by n8"));
+            Assert.Contains("by n8", await voters.AskAsync(0, "kv", "get", "key"), StringComparison.Ordinal);
+            Assert.DoesNotContain("n8", await voters.AskAsync(0, "member", "list"), StringComparison.Ordinal);
+            Assert.Contains("n8", await voters.AskAsync(0, "kv", "get", "mgmt/agents/n8"), StringComparison.Ordinal);
+            agent.Signal(Signal.Terminate);
+            Assert.Equal(0, await agent.ExitAsync());
+        }
+
+        // Who ends in order is gone at once, without waiting for its lease.
+        Assert.DoesNotContain("n8", await voters.AskAsync(0, "kv", "get", "mgmt/agents/", "--prefix"), StringComparison.Ordinal);
+        await using var again = voters.StartExtra(7, "--no-vote");
+        await again.LineAsync("store: follows");
+        Assert.Contains("by n8", (await AskAsync(voters, 7, "kv", "get", "key")).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A watch through an agent's own socket outlives the voter behind it, and misses nothing.</summary>
+    [Fact]
+    public async Task AWatchGoesOnAtAnotherVoterWithoutAGap()
+    {
+        await using var voters = new Voters(secure: false);
+        await voters.StartAllAsync();
+        await using var agent = voters.StartExtra(7, "--no-vote", "--peers", voters.Host(0));
+        var follows = await agent.LineAsync("store: follows");
+        await using var watch = MgmtProcess.Start("kv", "watch", "w/", "--prefix", "--rev", "1", "--socket", Socket(voters, 7));
+        await voters.AskAsync(0, "kv", "put", "w/1", "one");
+        await watch.LineAsync("one");
+        var upstream = Enumerable.Range(0, 3).Single(i => follows.Contains(voters.Host(i) + ":", StringComparison.Ordinal));
+        voters[upstream].Signal(Signal.KillNow);
+        var other = (upstream + 1) % 3;
+        for (var i = 2; i < 5; i++) await voters.AskAsync(other, "kv", "put", $"w/{i}", $"value {i}", "--timeout", "30");
+        for (var i = 2; i < 5; i++) await watch.LineAsync($"value {i}");
+    }
+
+    [Fact]
+    public async Task WhoeverCannotBeLetInIsToldWhyAndEnds()
+    {
+        await using var voters = new Voters(secure: false);
+        await voters.StartAllAsync();
+        await using var member = voters.StartExtra(7, "--no-vote", "--peers", voters.Host(1));
+        await member.LineAsync("store: follows");
+
+        await RefusedAsync(voters.StartExtra(8, "--hostname", "n1", "--peers", voters.Host(2)), "has the same name n1");
+        await RefusedAsync(voters.StartExtra(9, "--hostname", "n8", "--peers", voters.Host(2)), "has the same name n8");
+        await RefusedAsync(voters.StartExtra(10, "--listen", $"{voters.Host(0)}:2379", "--peers", voters.Host(2)), "Address already in use");
+        await RefusedAsync(voters.StartExtra(11, "--raft-listen", $"{voters.Host(0)}:2380", "--peers", voters.Host(2)), "for Raft: Address already in use");
+
+        // The host that a directory was copied from is still there.
+        Directory.CreateDirectory(Path.Combine(voters.Prefix(12), "store"));
+        File.Copy(Path.Combine(voters.Prefix(7), "store", "identity.json"), Path.Combine(voters.Prefix(12), "store", "identity.json"));
+        await RefusedAsync(voters.StartExtra(12, "--hostname", "n8", "--peers", voters.Host(2)), "one state directory is a copy of the other");
+    }
+
+    [Fact]
+    public async Task AStoreOfAnotherClusterStaysOut()
+    {
+        await using var voters = new Voters(secure: false);
+        await voters.StartAllAsync();
+        var (exitCode, output) = await MgmtProcess.RunAsync("run", "--prefix", voters.Prefix(7), "--store", "--converged-timeout", "1");
+        Assert.True(exitCode == 0, output);
+        await RefusedAsync(voters.StartExtra(7, "--peers", voters.Host(0)), "belongs to the cluster");
+    }
+
+    private static string Socket(Voters voters, int at) => Path.Combine(voters.Prefix(at), "agent.sock");
+
+    private static async Task<(int ExitCode, string Output)> AskAsync(Voters voters, int at, params string[] arguments) =>
+        await MgmtProcess.RunAsync([.. arguments, "--socket", Socket(voters, at)]);
+
+    private static async Task RefusedAsync(MgmtProcess agent, string why)
+    {
+        await using (agent)
+        {
+            Assert.Equal(1, await agent.ExitAsync());
+            Assert.Contains(why, agent.Seen, StringComparison.Ordinal);
+            Assert.Contains("cannot", agent.Seen, StringComparison.Ordinal);
+        }
+    }
+}
