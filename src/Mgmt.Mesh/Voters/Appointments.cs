@@ -1,5 +1,4 @@
 using Mgmt.Mesh.Founding;
-using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Mesh.Voters;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Node;
@@ -41,6 +42,7 @@ internal sealed class Keeper : IAsyncDisposable
     /// <exception cref="MeshException">What is on the disk cannot be used.</exception>
     /// <exception cref="Raft.Log.LogException">The log is damaged, or another's.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">Raft's port cannot be listened on.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The keeper owns its parts, and the caller the keeper.")]
     public static async Task<Keeper> OpenAsync(KeeperParts parts, StoreIdentity identity, Func<ulong> newId, CancellationToken cancel)
     {
         var (place, log, time) = (parts.Place, parts.Log, parts.Time);

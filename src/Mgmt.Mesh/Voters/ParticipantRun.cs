@@ -1,14 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Mgmt.Linux.Files;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Api.Forwarding;
-using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Node;
 using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Raft.Log;
 using Mgmt.Mesh.Trust;
-using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Mesh.Voters;
 
@@ -79,6 +78,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     /// <summary>Ends all streams that are served, once there is a server.</summary>
     public Action EndStreams { get; set; } = static () => { };
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "A keeper is closed when its time is over, or with the run.")]
     public async Task RunAsync(CancellationToken cancel)
     {
         try

@@ -69,7 +69,7 @@ internal sealed class Presence
     }
 
     // Somebody who volunteers, does not vote yet, and stays.
-    private bool HasHeir(Keeper keeper)
+    private static bool HasHeir(Keeper keeper)
     {
         var node = keeper.Node;
         if (!node.Leadership.IsKnown || node.View.Read(new Operation.Range(KeyRange.Prefix(Bytes.Of(MastersKeys.Agents)))) is not Response.Range range) return false;

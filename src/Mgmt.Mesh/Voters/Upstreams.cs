@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mgmt.Mesh.Api.Forwarding;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
@@ -85,6 +86,7 @@ internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessag
     // Each pair of an agent and a voter has its own weight, the same at all times; what fails is at the end for a while.
     private PeerIdentity? Best() => _voters.OrderBy(one => _failed.TryGetValue(one.Member, out var at) && time.GetElapsedTime(at) < AvoidFor).ThenBy(one => Weight(self() ^ one.Member)).FirstOrDefault();
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The line owns what sends.")]
     private void Take(PeerIdentity? voter)
     {
         if (voter == _present && (voter is null) == (_line is null)) return;

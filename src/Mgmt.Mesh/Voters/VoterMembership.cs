@@ -3,7 +3,6 @@ using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Node;
 using Mgmt.Store;
 using Mgmt.Store.Commands;
-using Mgmt.Store.Machine;
 
 namespace Mgmt.Mesh.Voters;
 

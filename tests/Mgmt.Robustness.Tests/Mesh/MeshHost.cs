@@ -45,7 +45,7 @@ internal sealed partial class MeshHost(string name, string networkNamespace, str
     /// <summary>An orderly end.</summary>
     public async Task StopAsync(TimeSpan within)
     {
-        if (Kill(_agent!.Id, 15) != 0) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"cannot end {name}: errno {Marshal.GetLastPInvokeError()}"));
+        if (Send(_agent!.Id, 15) != 0) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"cannot end {name}: errno {Marshal.GetLastPInvokeError()}"));
         await _agent.WaitForExitAsync(CancellationToken.None).WaitAsync(within);
     }
 
@@ -60,5 +60,5 @@ internal sealed partial class MeshHost(string name, string networkNamespace, str
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int id, int signal);
+    private static partial int Send(int id, int signal);
 }

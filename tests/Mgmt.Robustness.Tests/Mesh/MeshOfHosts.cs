@@ -37,7 +37,7 @@ internal sealed class MeshOfHosts : IAsyncDisposable
         lock (_diary) _diary.Add(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,7:0.000} {what}"));
     }
 
-    public async Task<IReadOnlyList<Member>> VotersAsync(MeshHost at) =>
+    public static async Task<IReadOnlyList<Member>> VotersAsync(MeshHost at) =>
         [.. (await at.Client.Cluster.MemberListAsync(new(), EtcdClient.Within(CallTime))).Members.Where(static one => !one.IsLearner && one.Name.Length > 0).OrderBy(static one => one.Name, StringComparer.Ordinal)];
 
     /// <summary>Waits until there are so many voters, and answers them.</summary>

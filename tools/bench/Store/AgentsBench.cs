@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Grpc.Core;
 using Mgmt.Mesh.Wire;
@@ -73,6 +74,7 @@ internal static class AgentsBench
     /// <summary>One agent, as far as the voters see it.</summary>
     private sealed class Agent(EtcdClient client, AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch, AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> keepAlive, long lease) : IAsyncDisposable
     {
+        [SuppressMessage("Reliability", "CA2000", Justification = "The agent owns its client.")]
         public static async Task<Agent> StartAsync(int number, string url)
         {
             var client = new EtcdClient(url);

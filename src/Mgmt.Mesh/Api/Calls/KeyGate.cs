@@ -30,7 +30,7 @@ internal sealed class KeyGate(IStoreNode node)
     }
 
     /// <summary>Lets a read through, or throws why not.</summary>
-    public void Check(Operation operation, ServerCallContext context) => ThrowIf(RightsOf(context).Refusal(operation));
+    public static void Check(Operation operation, ServerCallContext context) => ThrowIf(RightsOf(context).Refusal(operation));
 
     /// <summary>Lets a lease be kept, or throws why not.</summary>
     public void CheckLease(long lease, ServerCallContext context) => ThrowIf(LeaseRefusal(RightsOf(context), lease, node.View));

@@ -47,9 +47,4 @@ internal sealed class BodyContent(HttpRequest request) : HttpContent
         length = 0;
         return false;
     }
-
-    // The server's own: it is read by one and closed by none here.
-    protected override void Dispose(bool disposing)
-    {
-    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Grpc.Core;
 using Mgmt.Mesh.Api.Calls;
 using Mgmt.Store;
 using Microsoft.AspNetCore.Http;
@@ -28,9 +27,9 @@ internal sealed class Forwarder(IUpstream upstream)
     public async Task ForwardAsync(HttpContext context)
     {
         Unbound(context);
-        var body = new BodyContent(context.Request);
         for (var tries = 0; tries < MostTries && upstream.Line is { } line; tries++)
         {
+            using var body = new BodyContent(context.Request);
             try
             {
                 using var request = RequestOf(context, line, body);

@@ -42,7 +42,7 @@ internal sealed class StoreAccess(IStoreNode node, ApiLimits limits, CallCounts 
     public async ValueTask<T> ReadAsync<T>(Operation operation, ServerCallContext context)
         where T : Response
     {
-        Gate.Check(operation, context);
+        KeyGate.Check(operation, context);
         Failures.ThrowIf(CommandCheck.Check(operation));
         var view = operation.IsSerializable ? node.View : await LatestAsync(context);
         if (view.Alarms.Any(static one => one.Kind == AlarmKind.Corrupt)) throw Failures.Of(StoreError.Corrupt);
