@@ -27,6 +27,23 @@ public sealed class JoinTests
         Assert.Contains("by n8", (await AskAsync(voters, 7, "kv", "get", "key")).Output, StringComparison.Ordinal);
     }
 
+    /// <summary>What its certificate does not allow, an agent does not offer; and over the mesh it writes only what is its own.</summary>
+    [Fact]
+    public async Task AnAgentsCertificateMakesNoVoter()
+    {
+        await using var voters = new Voters(secure: true);
+        await voters.StartAllAsync();
+        voters.Authority.Give(voters.Prefix(7), "n8", "agent", voters.Host(7));
+        await using var agent = voters.StartExtra(7, "--peers", voters.Host(1));
+        await agent.LineAsync("store: follows");
+        var card = await voters.AskAsync(0, "kv", "get", "mgmt/agents/n8", "--timeout", "30");
+        Assert.Contains("\"volunteers\":false", card, StringComparison.Ordinal);
+        var (exitCode, output) = await AskAsync(voters, 7, "kv", "put", "mgmt/exports/n1/file", "forged");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("host n8 may not write", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await AskAsync(voters, 7, "kv", "put", "mgmt/exports/n8/file", "own")).ExitCode);
+    }
+
     /// <summary>A watch through an agent's own socket outlives the voter behind it, and misses nothing.</summary>
     [Fact]
     public async Task AWatchGoesOnAtAnotherVoterWithoutAGap()

@@ -51,7 +51,7 @@ internal sealed partial class ParticipantRun
         }
 
         // It was told so and ended before it had noted it.
-        if (response.Standing is Standing.Learner or Standing.Voter && MayVote(_options).Length == 0) _ = _appointments.AppointAsync(voters, "it is a member already", cancel);
+        if (response.Standing is Standing.Learner or Standing.Voter && Volunteers) _ = _appointments.AppointAsync(voters, "it is a member already", cancel);
     }
 
     private async Task<Keeper?> BecomeKeeperAsync(Appointment appointment, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Mgmt.Linux.Files;
 using Mgmt.Mesh.Api;
+using Mgmt.Mesh.Api.Calls;
 using Mgmt.Mesh.Api.Forwarding;
 using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Node;
@@ -35,6 +36,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     private readonly ParticipantTalk _talk;
     private readonly VoterChanges _changes = new();
     private readonly Upstreams _upstreams;
+    private readonly string _whyNotVote;
     private StoreIdentity _identity;
     private Keeper? _keeper;
 
@@ -47,7 +49,8 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         _calls = new(_tls is not null, Handler);
         _founding = new(Self, options.Peers);
         _answers = new(_founding);
-        _talk = new(_answers, _calls, _appointments, () => (_identity.MemberId, _identity.ClusterId), MayVote(options), time);
+        _whyNotVote = WhyNotVote(options, _tls);
+        _talk = new(_answers, _calls, _appointments, () => (_identity.MemberId, _identity.ClusterId), _whyNotVote, time);
         _late = new(() => _identity.MemberId);
         _upstreams = new(() => _identity.MemberId, _tls is not null, Handler, time);
     }
@@ -59,6 +62,9 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     /// <summary>The copy of the store that is kept here, if it is.</summary>
     public Keeper? Keeper => Volatile.Read(ref _keeper);
+
+    /// <summary>Whether this agent may be made to vote.</summary>
+    public bool Volunteers => _whyNotVote.Length == 0;
 
     /// <summary>This agent, as others know it.</summary>
     public PeerIdentity Self => new(_identity.MemberId, _options.Name, _addresses.Api, _addresses.Raft);
@@ -120,7 +126,12 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         return (BitConverter.ToUInt64(bytes) ^ BitConverter.ToUInt64(bytes[8..])) | 1;
     }
 
-    private static string MayVote(ParticipantOptions options) => !options.Volunteers ? "it does not volunteer" : options.RaftListen is null ? "it listens nowhere for Raft" : "";
+    private static string WhyNotVote(ParticipantOptions options, MeshTls? tls)
+    {
+        if (!options.Volunteers) return "it does not volunteer";
+        if (options.RaftListen is null) return "it listens nowhere for Raft";
+        return tls is not null && MeshTls.RoleOf(tls.Certificate) != Role.Voter ? "its certificate is not a voter's" : "";
+    }
 
     private HttpMessageHandler Handler() => _tls?.CallHandler(ConnectTimeout) ?? MeshTls.PlainHandler(ConnectTimeout);
 

@@ -82,7 +82,7 @@ internal sealed class Presence
         var card = new AgentCard
         {
             Member = StoreIdentity.Hex(self.Member), Host = self.Name, Zone = _options.Zone, Api = self.Api.ToString(), Raft = self.Raft.ToString(), Version = _options.Version,
-            Since = _since, Volunteers = _options.Volunteers, IsLeaving = isLeaving,
+            Since = _since, Volunteers = _run.Volunteers, IsLeaving = isLeaving,
         };
         Keys.Set(MastersKeys.Agents + self.Name, card.Encode());
     }

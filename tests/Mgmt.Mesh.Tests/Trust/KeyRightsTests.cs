@@ -13,7 +13,7 @@ public sealed class KeyRightsTests
     [InlineData("mgmt/exports/a", true)]
     [InlineData("mgmt/agents/a", true)]
     [InlineData("mgmt/converged/a", true)]
-    [InlineData("mgmt/volunteers/a", true)]
+    [InlineData("mgmt/agents/a", true)]
     [InlineData("mgmt/exports/a-b/file", false)]
     [InlineData("mgmt/exports/ab", false)]
     [InlineData("mgmt/exports/b/file", false)]

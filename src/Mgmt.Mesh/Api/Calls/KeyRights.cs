@@ -12,7 +12,7 @@ internal sealed class KeyRights
 {
     private static readonly KeyRange Hidden = KeyRange.Prefix(Bytes.Of(TrustKeys.Tokens));
 
-    private static readonly string[] Rooms = ["exports", "volunteers", "converged", "agents"];
+    private static readonly string[] Rooms = ["exports", "converged", "agents"];
 
     private readonly string _host;
     private readonly Bytes[]? _own;
