@@ -76,6 +76,17 @@ public sealed class ExchangeTests : IAsyncLifetime
         Assert.Equal(0, await demo.ExitAsync());
     }
 
+    /// <summary>Five hosts with addresses of their own, let in by tokens one after the other.</summary>
+    [NetworkFact]
+    public async Task TheDemoOverNetworksShowsItToo()
+    {
+        var program = Path.GetFullPath(Path.Combine(ExampleTests.Examples, "../tools/demo-mesh"));
+        await using var demo = MgmtProcess.Start(["--networks", _place["demo"]], new() { ["MGMT_BINARY"] = MgmtProcess.Binary }, program);
+        foreach (var files in new[] { 4, 12, 24, 40, 60 }) await demo.LineAsync($"{files} files");
+        await demo.LineAsync("as voter 5 of 5");
+        Assert.True(await demo.ExitAsync() == 0, demo.Seen);
+    }
+
     [Fact]
     public async Task UnderNoopNothingIsExported()
     {

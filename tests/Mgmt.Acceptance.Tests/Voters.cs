@@ -64,6 +64,13 @@ internal sealed class Voters : IAsyncDisposable
         _agents[at] = null;
     }
 
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync(int at)
+    {
+        await this[at].DisposeAsync();
+        _agents[at] = null;
+    }
+
     /// <summary>Asks an agent through its socket.</summary>
     public async Task<string> AskAsync(int at, params string[] arguments)
     {
