@@ -59,7 +59,7 @@ public sealed class MeshFaceTests
     }
 
     private static MgmtProcess Run(Workplace place, IReadOnlyList<int> ports, int at, string graph) => MgmtProcess.Start(
-        "run", "--file", graph, "--hostname", $"h{at}", "--prefix", place[$"p{at}"], "--insecure", "--peers", $"127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}", "--listen", $"127.0.0.1:{ports[at]}",
+        "run", "--file", graph, "--hostname", $"h{at}", "--prefix", place[$"p{at}"], "--insecure", "--peers", $"127.0.0.1:{ports[1]}", "--listen", $"127.0.0.1:{ports[at]}",
         "--raft-listen", $"127.0.0.1:{ports[at + 2]}", "--converged-timeout", "0", "--converged-cluster");
 
     private static async Task TheGraphIsToldAsync(Voters voters)
