@@ -32,6 +32,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     private readonly LateNode _late;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _inMesh = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Appointments _appointments = new();
     private readonly ParticipantTalk _talk;
     private readonly VoterChanges _changes = new();
@@ -50,7 +51,8 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         _founding = new(Self, options.Peers);
         _answers = new(_founding);
         _whyNotVote = WhyNotVote(options, _tls);
-        _talk = new(_answers, _calls, _appointments, () => (_identity.MemberId, _identity.ClusterId), _whyNotVote, time);
+        _talk = new(_answers, _calls, _appointments, () => (_identity.MemberId, _identity.ClusterId), _whyNotVote, () => _inMesh.TrySetResult(), time);
+        if (options.Peers.Count > 0 || _identity.InMesh) _inMesh.SetResult();
         _late = new(() => _identity.MemberId);
         _upstreams = new(() => _identity.MemberId, _tls is not null, Handler, time);
     }
@@ -59,6 +61,9 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     public Task Ready => _ready.Task;
 
     public Task Failed => _failed.Task;
+
+    /// <summary>Ends when this agent belongs to a mesh: by its own wish, or because another has joined it.</summary>
+    public Task InMesh => _inMesh.Task;
 
     /// <summary>The copy of the store that is kept here, if it is.</summary>
     public Keeper? Keeper => Volatile.Read(ref _keeper);

@@ -16,8 +16,9 @@ namespace Mgmt.Mesh.Voters;
 /// <param name="appointments">Take what the leader says.</param>
 /// <param name="identity">This agent's own ids: member and cluster.</param>
 /// <param name="mayVote">Empty, or why this agent may not keep the store.</param>
+/// <param name="joined">Told when another agent is let in.</param>
 /// <param name="time">This host's clock.</param>
-internal sealed class ParticipantTalk(FoundingAnswers answers, IPeerCalls calls, Appointments appointments, Func<(ulong Member, ulong Cluster)> identity, string mayVote, TimeProvider time) : IMeshTalk
+internal sealed class ParticipantTalk(FoundingAnswers answers, IPeerCalls calls, Appointments appointments, Func<(ulong Member, ulong Cluster)> identity, string mayVote, Action joined, TimeProvider time) : IMeshTalk
 {
     private Keeper? _keeper;
     private IReadOnlyList<PeerIdentity> _voters = [];
@@ -47,7 +48,9 @@ internal sealed class ParticipantTalk(FoundingAnswers answers, IPeerCalls calls,
 
         // Who keeps no store does not know; it says who does.
         if (Volatile.Read(ref _keeper) is not { } keeper) return With(response, new(0, Standing.Unknown));
-        return With(response, await FindDoubleAsync(keeper, peer, cancel) ?? await keeper.Membership.AdmitAsync(peer, cancel));
+        var admission = await FindDoubleAsync(keeper, peer, cancel) ?? await keeper.Membership.AdmitAsync(peer, cancel);
+        if (admission.Member != 0) joined();
+        return With(response, admission);
     }
 
     public async Task<AppointResponse> AppointAsync(AppointRequest request, CancellationToken cancel)

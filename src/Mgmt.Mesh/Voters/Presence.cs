@@ -29,6 +29,15 @@ internal sealed class Presence
     {
         await ready.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ready.IsCompletedSuccessfully) return;
+        try
+        {
+            await _run.InMesh.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
         Say(isLeaving: false);
         await Keys.RunAsync(cancel);
     }

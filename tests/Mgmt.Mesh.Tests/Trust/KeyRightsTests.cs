@@ -11,7 +11,6 @@ public sealed class KeyRightsTests
     [Theory]
     [InlineData("mgmt/exports/a/file", true)]
     [InlineData("mgmt/exports/a", true)]
-    [InlineData("mgmt/agents/a", true)]
     [InlineData("mgmt/converged/a", true)]
     [InlineData("mgmt/agents/a", true)]
     [InlineData("mgmt/exports/a-b/file", false)]
