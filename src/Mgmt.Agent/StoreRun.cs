@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Mgmt.Agent.Exchange;
 using Mgmt.Mesh;
 using Mgmt.Mesh.Api;
@@ -48,13 +50,17 @@ internal sealed class StoreRun : IAsyncDisposable
     {
         try
         {
-            if (options.Store.Token is { } token) await EnrollAsync(options, prefix, token, gate);
+            if (options.Store.Token is { } token) await EnrollAsync(options, prefix, token, gate, hurry);
             var participant = await Participant.StartAsync(OptionsOf(options, prefix) with { Host = talk }, TimeProvider.System, new MeshLog(gate), CancellationToken.None);
             return new(participant, post, hurry);
         }
         catch (MeshException error)
         {
             throw new AgentException(error.Message, error);
+        }
+        catch (OperationCanceledException error) when (hurry.IsCancellationRequested)
+        {
+            throw new AgentException("cannot get a certificate for this host: the agent was told to end twice before it had one", error);
         }
     }
 
@@ -68,10 +74,10 @@ internal sealed class StoreRun : IAsyncDisposable
     }
 
     // Before anything else of the mesh begins, as nothing of it goes without a certificate.
-    private static async Task EnrollAsync(AgentOptions options, string prefix, JoinToken token, ReportGate gate)
+    private static async Task EnrollAsync(AgentOptions options, string prefix, JoinToken token, ReportGate gate, CancellationToken hurry)
     {
         var names = HostNames.Of(options.Store.Advertise, options.Store.Listen?.Host);
-        switch (await new Enrollment(new(prefix, options.Store.Peers, token, options.Hostname, names), TimeProvider.System).RunAsync(CancellationToken.None))
+        switch (await new Enrollment(new(prefix, options.Store.Peers, token, options.Hostname, names), TimeProvider.System).RunAsync(hurry))
         {
             case EnrollmentResult.Enrolled enrolled:
                 gate.Tell(new StoreReport($"has a certificate of the mesh as {enrolled.Role}, until {enrolled.NotAfter:u}"));
@@ -88,7 +94,8 @@ internal sealed class StoreRun : IAsyncDisposable
     {
         var store = options.Store;
         var isMesh = store.Peers.Count > 0 || Participant.IsInMesh(prefix);
-        var any = store.Insecure ? "127.0.0.1" : "0.0.0.0";
+        var isSix = IPAddress.TryParse(store.Advertise, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        var any = (store.Insecure ? isSix ? IPAddress.IPv6Loopback : IPAddress.Loopback : isSix ? IPAddress.IPv6Any : IPAddress.Any).ToString();
         return new()
         {
             Prefix = prefix,
