@@ -7,6 +7,7 @@ namespace Mgmt.Mesh.Tests.Raft;
 /// <summary>Members as processes that are killed under load: nothing that was acknowledged may be missing. MGMT_STORM_SECONDS makes it longer.</summary>
 public sealed partial class StormTests
 {
+    private const int Enough = 100;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -19,7 +20,9 @@ public sealed partial class StormTests
         for (var id = 1; id <= 3; id++) cluster.Start(id);
         var begun = Stopwatch.GetTimestamp();
         var kills = 0;
-        while (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(seconds))
+
+        // On a machine that is busy with other things it takes longer until a storm says anything.
+        while (Stopwatch.GetElapsedTime(begun) is var since && (since < TimeSpan.FromSeconds(seconds) || (since < Deadline && cluster.Acknowledged.Count <= Enough)))
         {
             await Task.Delay(random.Next(200, 2500));
             var victims = random.Next(3) == 0 ? [1, 2, 3] : new[] { random.Next(1, 4) };
@@ -32,7 +35,7 @@ public sealed partial class StormTests
         var dumps = await DumpAllAsync(cluster);
         var said = string.Join("\n", cluster.Said.Where(static line => !line.Contains("notice", StringComparison.Ordinal)).TakeLast(20));
         Assert.DoesNotContain(cluster.Said, static line => line.Contains("FAILED", StringComparison.Ordinal) || line.Contains("refused", StringComparison.Ordinal));
-        Assert.True(cluster.Acknowledged.Count > 100, $"seed {seed}: {kills} kills, only {cluster.Acknowledged.Count} acknowledged\n{said}");
+        Assert.True(cluster.Acknowledged.Count > Enough, $"seed {seed}: {kills} kills, only {cluster.Acknowledged.Count} acknowledged\n{said}");
         foreach (var dump in dumps)
         {
             Assert.Empty(cluster.Acknowledged.Except(dump));

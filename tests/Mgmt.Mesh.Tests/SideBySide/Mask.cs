@@ -15,7 +15,10 @@ internal static partial class Mask
         text = LongNumbers().Replace(text, "ID");
         text = Times().Replace(text, "took TIME");
         text = Durations().Replace(text, "TIME");
-        return Sizes().Replace(text, "SIZE");
+        text = Sizes().Replace(text, "SIZE");
+
+        // An id that begins with a zero is shorter, and makes its column narrower.
+        return Padding().Replace(Borders().Replace(text, "+---"), " |");
     }
 
     [GeneratedRegex(@"(127\.0\.0\.1|localhost):\d+")]
@@ -41,6 +44,12 @@ internal static partial class Mask
 
     [GeneratedRegex(@"\b[0-9.]+(ms|µs|s)\b")]
     private static partial Regex Durations();
+
+    [GeneratedRegex(@"\+-+(?=\+)")]
+    private static partial Regex Borders();
+
+    [GeneratedRegex(@" +\|")]
+    private static partial Regex Padding();
 
     [GeneratedRegex(@"\b[0-9.]+ ?[kM]?B\b")]
     private static partial Regex Sizes();
