@@ -91,9 +91,11 @@ internal sealed class MeshOfHosts : IAsyncDisposable
         throw new TimeoutException($"not within {Deadline.TotalSeconds} s: {what}; last: {last}\n{Report()}");
     }
 
-    public Task SetSizeAsync(MeshHost at, int size) => UntilAsync($"the ideal size is {size}", async () =>
+    /// <summary>Sets the ideal size, on the host that leads: only there, or on another that votes, users may write all.</summary>
+    public Task SetSizeAsync(int size) => UntilAsync($"the ideal size is {size}", async () =>
     {
-        await at.Client.PutAsync("mgmt/masters/size", size.ToString(CultureInfo.InvariantCulture), CallTime);
+        if (await LeaderAsync() is not { } leader) return false;
+        await leader.Client.PutAsync("mgmt/masters/size", size.ToString(CultureInfo.InvariantCulture), CallTime);
         return true;
     });
 

@@ -8,7 +8,9 @@ namespace Mgmt.Robustness.Mesh;
 /// <summary>Writes a new key every 10 ms, through one host after another, and notes which writes were acknowledged and how long it had to wait for any.</summary>
 internal sealed class SteadyWriter(MeshOfHosts mesh)
 {
-    public const string Prefix = "steady/";
+    /// <summary>What all its keys begin with: each host writes below its own, as others are not its to write.</summary>
+    public const string Prefix = "mgmt/converged/";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10), Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<string> _acknowledged = new();
@@ -32,8 +34,8 @@ internal sealed class SteadyWriter(MeshOfHosts mesh)
         var last = Stopwatch.GetTimestamp();
         for (var (n, at) = (0, 0); !cancel.IsCancellationRequested; n++)
         {
-            var key = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{n:000000}");
             var host = mesh.Hosts[at % mesh.Hosts.Count];
+            var key = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{host.Name}/steady/{n:000000}");
             try
             {
                 await host.Client.PutAsync(key, key, Patience);
