@@ -87,10 +87,7 @@ internal sealed class AgentLoop : IDisposable
                 ForgetConvergence();
                 break;
             case AgentMessage.Converged:
-                ForgetConvergence();
-                _isConverged = true;
-                if (_options is { ConvergedTimeout: { } wait, ConvergedCluster: false }) AwaitConvergedTimeout(wait, _convergence);
-                if (!_isTrimmed) AwaitCalm(_convergence);
+                NoteConvergence();
                 break;
             case AgentMessage.Calm calm when calm.Convergence == _convergence:
                 _isTrimmed = true;
@@ -110,13 +107,19 @@ internal sealed class AgentLoop : IDisposable
                 break;
             // A definition that waits for answers is to be put in force first; then all converges anew.
             case AgentMessage.ConvergedLongEnough since when since.Convergence == _convergence && !_planner.IsWaiting:
-                _inbox.Post(new AgentMessage.Stop("--converged-timeout"));
-                break;
             // Told again as long as it is so: what happened here last the mesh may not know yet.
             case AgentMessage.MeshConverged when _isConverged && !_planner.IsWaiting:
                 _inbox.Post(new AgentMessage.Stop("--converged-timeout"));
                 break;
         }
+    }
+
+    private void NoteConvergence()
+    {
+        ForgetConvergence();
+        _isConverged = true;
+        if (_options is { ConvergedTimeout: { } wait, ConvergedCluster: false }) AwaitConvergedTimeout(wait, _convergence);
+        if (!_isTrimmed) AwaitCalm(_convergence);
     }
 
     /// <summary>

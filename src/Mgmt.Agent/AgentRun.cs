@@ -3,6 +3,7 @@ using Mgmt.Agent.Face;
 using Mgmt.Engine;
 using Mgmt.Engine.Running;
 using Mgmt.Mesh;
+using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Voters;
 
 namespace Mgmt.Agent;
@@ -50,7 +51,7 @@ public static class AgentRun
         var convergence = new Convergence(TimeProvider.System);
         var talk = new HostTalk(options.Hostname, convergence);
         await using var store = IsStoreWanted(options, prefix.Path) ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, talk, inbox.Hurry) : null;
-        using var mark = store?.Keys is { } keys ? ConvergedMark.In(keys, options.Hostname, convergence, TimeProvider.System) : null;
+        using var mark = store is { IsOfMesh: true } ? new ConvergedMark(convergence, note => store.Say(MastersKeys.Converged + options.Hostname, note), TimeProvider.System) : null;
         await using var calm = options.ConvergedCluster ? WatchMesh(options, store, inbox.Post) : null;
         using var exchangeLog = new ExchangeLog(gate, TimeProvider.System);
         var exchangeOptions = new ExchangeOptions(options.Hostname, prefix.Path, options.Store.ExportGrace, options.Noop);
@@ -76,7 +77,7 @@ public static class AgentRun
         }
     }
 
-    private static MeshCalmWatch WatchMesh(AgentOptions options, StoreRun? store, Action<AgentMessage> post) => store is { Keys: not null }
+    private static MeshCalmWatch WatchMesh(AgentOptions options, StoreRun? store, Action<AgentMessage> post) => store is { IsOfMesh: true }
         ? new(store.Sight, options.ConvergedTimeout ?? TimeSpan.Zero, TimeProvider.System, post)
         : throw new AgentException("cannot wait for the mesh with --converged-cluster: this host belongs to none; name its peers with --peers, or leave the flag out");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Mgmt.Agent.Exchange;
@@ -6,6 +7,7 @@ using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Node;
+using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Trust;
 using Mgmt.Mesh.Voters;
 
@@ -17,28 +19,33 @@ internal sealed class StoreRun : IAsyncDisposable
     private const int ApiPort = 2379;
     private const int RaftPort = 2380;
 
-    private readonly Participant _participant;
+    private readonly Task<Participant> _participant;
+    private readonly StoreClient _client;
+    private readonly CancellationTokenSource _ending;
     private readonly CancellationToken _hurry;
+    private readonly Dictionary<string, byte[]> _said = [];
     private readonly Task _watching;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private StoreRun(Participant participant, Action<AgentMessage> post, CancellationToken hurry)
+    private StoreRun(StorePlan plan, Task<Participant> participant, CancellationTokenSource ending, Action<AgentMessage> post)
     {
-        (_participant, _hurry) = (participant, hurry);
-        Sight = new ClientStore(participant.Client, participant.Ready);
+        (_participant, _ending, _hurry, IsOfMesh) = (participant, ending, plan.Hurry, plan.Participant.RaftListen is not null);
+        _client = Connect(plan.Participant.Prefix);
+        Sight = new ClientStore(_client, ReadyAsync());
         _watching = WatchAsync(post);
     }
 
     /// <summary>What keeps it from going on, or nothing.</summary>
     public string Failure { get; private set; } = "";
 
+    /// <summary>Whether this host belongs to a mesh, and does not only keep a store of its own.</summary>
+    public bool IsOfMesh { get; }
+
     /// <summary>The store as this agent sees it: by its own socket, as any client does.</summary>
     public IMeshStore Sight { get; }
 
-    /// <summary>What this host says of itself in the mesh; null when it belongs to none.</summary>
-    public LeasedKeys? Keys => _participant.Keys;
-
-    /// <summary>Starts the member. What can be seen at once to be wrong ends the agent.</summary>
+    /// <summary>
+    /// Starts it. What can be seen at once to be wrong ends the agent. A host that is yet to get its certificate begins with its own graph meanwhile.
+    /// </summary>
     /// <param name="options">What the user asked for.</param>
     /// <param name="prefix">The agent's state directory.</param>
     /// <param name="gate">Takes what the user should see.</param>
@@ -46,38 +53,55 @@ internal sealed class StoreRun : IAsyncDisposable
     /// <param name="talk">Tells how the graph is.</param>
     /// <param name="hurry">Cancelled when the end is not to wait for a successor.</param>
     /// <exception cref="AgentException">It cannot start.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The run owns what ends it.")]
     public static async Task<StoreRun> StartAsync(AgentOptions options, string prefix, ReportGate gate, Action<AgentMessage> post, IHostTalk talk, CancellationToken hurry)
     {
         try
         {
-            if (options.Store.Token is { } token) await EnrollAsync(options, prefix, token, gate, hurry);
-            var participant = await Participant.StartAsync(OptionsOf(options, prefix) with { Host = talk }, TimeProvider.System, new MeshLog(gate), CancellationToken.None);
-            return new(participant, post, hurry);
+            var ending = new CancellationTokenSource();
+            var plan = new StorePlan(OptionsOf(options, prefix) with { Host = talk }, options.Store.Token, hurry);
+            var starting = StartAsync(plan, gate, ending.Token);
+            if (plan.Token is null) await starting;
+            return new(plan, starting, ending, post);
         }
         catch (MeshException error)
         {
             throw new AgentException(error.Message, error);
         }
-        catch (OperationCanceledException error) when (hurry.IsCancellationRequested)
+    }
+
+    /// <summary>Has a key of the mesh's store say something for as long as this agent runs.</summary>
+    public void Say(string key, byte[] value)
+    {
+        lock (_said)
         {
-            throw new AgentException("cannot get a certificate for this host: the agent was told to end twice before it had one", error);
+            _said[key] = value;
+            if (_participant.IsCompletedSuccessfully) _participant.Result.Keys?.Set(key, value);
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_participant.Failed.IsCompleted) await _participant.LeaveAsync(_hurry);
-        _ended.TrySetResult();
+        if (_participant.IsCompletedSuccessfully && Failure.Length == 0) await (await _participant).LeaveAsync(_hurry);
+        await _ending.CancelAsync();
         await _watching;
-        await _participant.DisposeAsync();
+        _client.Dispose();
+        if (_participant.IsCompletedSuccessfully) await (await _participant).DisposeAsync();
+        _ending.Dispose();
+    }
+
+    private static async Task<Participant> StartAsync(StorePlan plan, ReportGate gate, CancellationToken cancel)
+    {
+        if (plan.Token is { } token) await EnrollAsync(plan.Participant, token, gate, cancel);
+        return await Participant.StartAsync(plan.Participant, TimeProvider.System, new MeshLog(gate), cancel);
     }
 
     // Before anything else of the mesh begins, as nothing of it goes without a certificate.
-    private static async Task EnrollAsync(AgentOptions options, string prefix, JoinToken token, ReportGate gate, CancellationToken hurry)
+    private static async Task EnrollAsync(ParticipantOptions options, JoinToken token, ReportGate gate, CancellationToken cancel)
     {
-        var names = HostNames.Of(options.Store.Advertise, options.Store.Listen?.Host);
-        switch (await new Enrollment(new(prefix, options.Store.Peers, token, options.Hostname, names), TimeProvider.System).RunAsync(hurry))
+        var names = HostNames.Of(options.Advertise, options.Listen?.Host);
+        switch (await new Enrollment(new(options.Prefix, options.Peers, token, options.Name, names), TimeProvider.System).RunAsync(cancel))
         {
             case EnrollmentResult.Enrolled enrolled:
                 gate.Tell(new StoreReport($"has a certificate of the mesh as {enrolled.Role}, until {enrolled.NotAfter:u}"));
@@ -89,6 +113,10 @@ internal sealed class StoreRun : IAsyncDisposable
                 throw new MeshException(refused.Problem);
         }
     }
+
+    // Nothing is connected to before something is asked; the API listens there then, so that nothing is wrong with the path.
+    private static StoreClient Connect(string prefix) =>
+        StoreClient.Create(new StoreAddress([new Endpoint.Unix(new StorePlace(prefix).Socket)], null, StoreAddress.UsualTimeout), TimeProvider.System, out var problem) ?? throw new AgentException(problem);
 
     private static ParticipantOptions OptionsOf(AgentOptions options, string prefix)
     {
@@ -112,12 +140,35 @@ internal sealed class StoreRun : IAsyncDisposable
         };
     }
 
+    private async Task ReadyAsync() => await (await _participant).Ready;
+
     private async Task WatchAsync(Action<AgentMessage> post)
     {
-        if (await Task.WhenAny(_participant.Failed, _ended.Task) == _ended.Task) return;
-        Failure = _participant.Failed.Exception!.GetBaseException().Message;
-        post(new AgentMessage.Stop("the store cannot go on"));
+        try
+        {
+            var participant = await _participant;
+            lock (_said)
+            {
+                foreach (var (key, value) in _said) participant.Keys?.Set(key, value);
+            }
+
+            await participant.Failed.WaitAsync(_ending.Token);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The agent ends.
+        }
+        catch (Exception error)
+        {
+            Failure = error.GetBaseException().Message;
+            post(new AgentMessage.Stop("the store cannot go on"));
+        }
     }
+
+    /// <param name="Participant">What the host's part is started with.</param>
+    /// <param name="Token">What lets it in; null when it is in.</param>
+    /// <param name="Hurry">Cancelled when the end is not to wait for a successor.</param>
+    private sealed record StorePlan(ParticipantOptions Participant, JoinToken? Token, CancellationToken Hurry);
 
     private sealed class MeshLog(ReportGate gate) : IParticipantLog
     {

@@ -1,6 +1,3 @@
-using Mgmt.Mesh.Client;
-using Mgmt.Mesh.Masters;
-
 namespace Mgmt.Agent.Face;
 
 /// <summary>
@@ -29,10 +26,6 @@ internal sealed class ConvergedMark : IDisposable
         convergence.Changed = Await;
         Await();
     }
-
-    /// <summary>Into the mesh, under this host's name and lease.</summary>
-    public static ConvergedMark In(LeasedKeys keys, string host, Convergence convergence, TimeProvider time) =>
-        new(convergence, note => keys.Set(MastersKeys.Converged + host, note), time);
 
     /// <inheritdoc/>
     public void Dispose()

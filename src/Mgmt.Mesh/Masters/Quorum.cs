@@ -1,7 +1,7 @@
 namespace Mgmt.Mesh.Masters;
 
 /// <summary>The arithmetic of majorities.</summary>
-internal static class Quorum
+public static class Quorum
 {
     /// <summary>How many of so many voters are a majority.</summary>
     public static int Majority(int voters) => (voters / 2) + 1;

@@ -95,6 +95,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         try
         {
             _ = _trust?.RunAsync(() => _identity.MemberId, cancel);
+            if (_options.RaftListen is not null) _ = FailWithAsync(_upstreams.LookAfterAsync(cancel));
             var isKnown = _identity.ClusterId != 0;
             await SettleAsync(cancel);
             if (isKnown && _options.Peers.Count > 0) await CheckPeersAsync(cancel);
@@ -136,6 +137,18 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         if (!options.Volunteers) return "it does not volunteer";
         if (options.RaftListen is null) return "it listens nowhere for Raft";
         return tls is not null && MeshTls.RoleOf(tls.Certificate) != Role.Voter ? "its certificate is not a voter's" : "";
+    }
+
+    private async Task FailWithAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(e);
+        }
     }
 
     private HttpMessageHandler Handler() => _tls?.CallHandler(ConnectTimeout) ?? MeshTls.PlainHandler(ConnectTimeout);

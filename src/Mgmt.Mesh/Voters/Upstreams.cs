@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Mgmt.Mesh.Api.Forwarding;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
@@ -14,7 +15,7 @@ namespace Mgmt.Mesh.Voters;
 /// <param name="time">For pauses.</param>
 internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessageHandler> makeHandler, TimeProvider time) : IUpstream, IDisposable
 {
-    private static readonly TimeSpan AvoidFor = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AvoidFor = TimeSpan.FromSeconds(3), LookEvery = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, long> _failed = [];
@@ -81,7 +82,36 @@ internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessag
         Interlocked.Exchange(ref _trouble, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
+    /// <summary>
+    /// Asks the voter that is followed again and again whether it is there, so that one that falls silent is left within a second: the pings of HTTP/2 are too
+    /// slow for that. Ends by <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public async Task LookAfterAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            await Task.Delay(LookEvery, time, cancel);
+            if (Line is { } line && !await AnswersAsync(line, cancel)) Failed(line);
+        }
+    }
+
     public void Dispose() => Rest();
+
+    private async Task<bool> AnswersAsync(UpstreamLine line, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(Patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(line.Base, "/version")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using var response = await line.Invoker.SendAsync(request, limit.Token);
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
 
     // Each pair of an agent and a voter has its own weight, the same at all times; what fails is at the end for a while.
     private PeerIdentity? Best() => _voters.OrderBy(one => _failed.TryGetValue(one.Member, out var at) && time.GetElapsedTime(at) < AvoidFor).ThenBy(one => Weight(self() ^ one.Member)).FirstOrDefault();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Google.Protobuf;
 using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Wire;
@@ -93,13 +92,7 @@ internal sealed class ClientStore(StoreClient client, Task ready) : IMeshStore
 
     private static ByteString Bytes(string key) => ByteString.CopyFromUtf8(key);
 
-    // The first key behind all that begin so: prefixes end in "/", whose byte has one after it.
-    private static ByteString End(string prefix)
-    {
-        var bytes = Encoding.UTF8.GetBytes(prefix);
-        bytes[^1]++;
-        return ByteString.CopyFrom(bytes);
-    }
+    private static ByteString End(string prefix) => ByteString.CopyFrom(Mgmt.Store.KeyRange.Prefix(Mgmt.Store.Bytes.Of(prefix)).End.Span);
 
     private static StoredValue ValueOf(Mgmt.Mesh.Wire.KeyValue one) => new(one.Value.Memory, one.Lease, one.CreateRevision);
 

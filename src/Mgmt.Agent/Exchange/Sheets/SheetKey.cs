@@ -5,7 +5,7 @@ namespace Mgmt.Agent.Exchange;
 /// <summary>Where a sheet is in the store: <c>mgmt/exports/HOST/KIND</c>. Names of resources are in the sheet, so they may hold any character.</summary>
 /// <param name="Host">The exporter's name.</param>
 /// <param name="Kind">The kind's name.</param>
-internal readonly record struct SheetKey(string Host, string Kind)
+public readonly record struct SheetKey(string Host, string Kind)
 {
     /// <summary>What the keys of all sheets begin with.</summary>
     public const string Root = "mgmt/exports/";

@@ -1,3 +1,4 @@
+using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Wire;
 
@@ -31,7 +32,7 @@ internal sealed record MeshFacts
     public IReadOnlySet<ulong> Silent { get; init; } = new HashSet<ulong>();
 
     /// <summary>The ideal number of voters.</summary>
-    public int Size { get; init; } = MeshKeys.UsualSize;
+    public int Size { get; init; } = FoundingTalk.IdealSize;
 
     /// <summary>Members that are to leave.</summary>
     public IReadOnlySet<ulong> Drained { get; init; } = new HashSet<ulong>();
@@ -52,10 +53,10 @@ internal sealed record MeshFacts
     public IEnumerable<Member> Voters => Members.Where(static one => !one.IsLearner);
 
     /// <summary>The largest odd number of voters that the ideal size allows.</summary>
-    public int OddSize => OddUpTo(Size);
+    public int OddSize => Quorum.OddUpTo(Size);
 
     /// <summary>How many there are to be, once all has settled.</summary>
-    public int Target => OddUpTo(Math.Min(Size, Math.Max(1, Cards.Values.Count(CanVote))));
+    public int Target => Quorum.OddUpTo(Math.Min(Size, Math.Max(1, Cards.Values.Count(CanVote))));
 
     /// <summary>Whether an agent could be made to vote.</summary>
     public bool CanVote(AgentCard card) => card is { Volunteers: true, IsLeaving: false } && !IsToLeave(card.MemberId);
@@ -69,6 +70,4 @@ internal sealed record MeshFacts
     /// <summary>A member's host, or its id.</summary>
     public string NameOf(ulong member) => Members.FirstOrDefault(one => one.ID == member && one.Name.Length > 0)?.Name
         ?? Cards.Values.FirstOrDefault(one => one.MemberId == member)?.Host ?? Views.JsonView.Id(member);
-
-    private static int OddUpTo(int number) => number % 2 == 0 ? number - 1 : number;
 }

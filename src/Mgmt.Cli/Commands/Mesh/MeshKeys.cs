@@ -1,20 +1,16 @@
 using System.Globalization;
-using System.Text;
 using Google.Protobuf;
+using Mgmt.Agent.Exchange;
+using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Wire;
+using Mgmt.Store;
 
 namespace Mgmt.Cli.Commands.Mesh;
 
 /// <summary>The mesh's own keys, and requests about them.</summary>
 internal static class MeshKeys
 {
-    /// <summary>Below it, what hosts export: HOST/KIND.</summary>
-    public const string Exports = "mgmt/exports/";
-
-    /// <summary>The ideal number of voters while nobody said another.</summary>
-    public const int UsualSize = 5;
-
     private const string Masters = "mgmt/masters/";
 
     /// <summary>Reads them all at one revision.</summary>
@@ -22,7 +18,7 @@ internal static class MeshKeys
     public static TxnRequest ReadAll(bool isSerializable)
     {
         var request = new TxnRequest();
-        foreach (var (prefix, keysOnly) in new[] { (MastersKeys.Agents, false), (Masters, false), (MastersKeys.Converged, false), (Exports, true) })
+        foreach (var (prefix, keysOnly) in new[] { (MastersKeys.Agents, false), (Masters, false), (MastersKeys.Converged, false), (SheetKey.Root, true) })
             request.Success.Add(new RequestOp { RequestRange = new() { Key = Bytes(prefix), RangeEnd = End(prefix), KeysOnly = keysOnly, Serializable = isSerializable } });
         return request;
     }
@@ -36,13 +32,13 @@ internal static class MeshKeys
         {
             Revision = answer.Header.Revision,
             Cards = ByHost(ranges[0], MastersKeys.Agents, static one => AgentCard.Decode(one.Span), static (host, card) => card.Host == host),
-            Size = masters.TryGetValue(MastersKeys.Size, out var size) ? MastersKeys.SizeOf(size.Span, UsualSize) : UsualSize,
+            Size = masters.TryGetValue(MastersKeys.Size, out var size) ? MastersKeys.SizeOf(size.Span, FoundingTalk.IdealSize) : FoundingTalk.IdealSize,
             Drained = masters.Keys.Select(static key => MastersKeys.MemberOf(MastersKeys.Drained, key)).Where(static one => one != 0).ToHashSet(),
             Wishes = masters.Select(static one => (Member: MastersKeys.MemberOf(MastersKeys.Wishes, one.Key), Wish: one.Value.ToStringUtf8()))
                 .Where(static one => one.Member != 0 && one.Wish is MastersKeys.PromoteWish or MastersKeys.DemoteWish).ToDictionary(static one => one.Member, static one => one.Wish),
             Notes = ByHost(ranges[2], MastersKeys.Converged, static one => ConvergedNote.Decode(one.Span), static (_, _) => true),
-            Exports = ranges[3].Kvs.Select(static one => one.Key.ToStringUtf8()[Exports.Length..].Split('/', 2)).Where(static one => one.Length == 2)
-                .GroupBy(static one => one[0], static one => one[1], StringComparer.Ordinal).ToDictionary(static one => one.Key, static one => (IReadOnlyList<string>)[.. one]),
+            Exports = ranges[3].Kvs.Select(static one => SheetKey.TryParse(one.Key.ToStringUtf8(), out var sheet) ? sheet : default).Where(static one => one.Host is not null)
+                .GroupBy(static one => one.Host, static one => one.Kind, StringComparer.Ordinal).ToDictionary(static one => one.Key, static one => (IReadOnlyList<string>)[.. one]),
         };
     }
 
@@ -78,11 +74,5 @@ internal static class MeshKeys
 
     private static ByteString Bytes(string text) => ByteString.CopyFromUtf8(text);
 
-    // The first key behind all that begin so: each ends in "/", whose byte has one after it.
-    private static ByteString End(string prefix)
-    {
-        var bytes = Encoding.UTF8.GetBytes(prefix);
-        bytes[^1]++;
-        return ByteString.CopyFrom(bytes);
-    }
+    private static ByteString End(string prefix) => ByteString.CopyFrom(KeyRange.Prefix(Store.Bytes.Of(prefix)).End.Span);
 }

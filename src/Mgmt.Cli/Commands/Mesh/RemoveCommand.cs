@@ -1,4 +1,5 @@
 using Mgmt.Agent;
+using Mgmt.Agent.Exchange;
 using Mgmt.Cli.Flags;
 using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Masters;
@@ -59,7 +60,7 @@ internal sealed class RemoveCommand(Surroundings surroundings) : ICommand
         exitCode = await session.ChangeAsync(
             MeshKeys.Change(
                 hosts.Select(static one => (MastersKeys.Of(MastersKeys.Drained, one.Member), "")),
-                [.. hosts.Select(static one => MastersKeys.Of(MastersKeys.Wishes, one.Member)), MastersKeys.Agents + name, MastersKeys.Converged + name, $"{MeshKeys.Exports}{name}/"]),
+                [.. hosts.Select(static one => MastersKeys.Of(MastersKeys.Wishes, one.Member)), MastersKeys.Agents + name, MastersKeys.Converged + name, SheetKey.Of(name)]),
             action);
         if (exitCode != ExitCode.InOrder) return exitCode;
         return session.Tell($"{name} is removed", json =>
