@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Mgmt.Mesh.Raft.Log;
 using Mgmt.Mesh.Raft.Wire;
@@ -15,8 +16,10 @@ public sealed partial class RaftNode
     public async ValueTask<StoreError?> AddVoterAsync(ulong member, CancellationToken cancel)
     {
         if (Voters.Contains(member)) return StoreError.MemberExists;
-        return await ChangeAsync(
+        var error = await ChangeAsync(
             async () => await _raft.AddMemberAsync(MemberName.Of(member), cancel) ? null : StoreError.NotEnoughStarted, () => Voters.Contains(member));
+        if (error is null) await GoByVotersAsync(0, cancel);
+        return error;
     }
 
     /// <inheritdoc/>
@@ -92,6 +95,16 @@ public sealed partial class RaftNode
         {
             _changing.Release();
         }
+    }
+
+    /// <summary>
+    /// DotNext takes new voters beside its rounds, and drops what is under way to those who were removed. A round that still counts them fails by that, and
+    /// the leader steps back where none of them can be missed, as of two. So no round begins before it has taken them; it tells nobody when it has.
+    /// </summary>
+    private async ValueTask GoByVotersAsync(long index, CancellationToken cancel)
+    {
+        await ((IAuditTrail)_log).WaitForApplyAsync(index, cancel);
+        while (!_raft.Members.Select(static one => MemberName.IdOf(one.EndPoint)).ToHashSet().SetEquals(Voters)) await Task.Delay(TimeSpan.FromMilliseconds(1), _time, cancel);
     }
 
     private async ValueTask TellCommittedAsync(CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Mgmt.Mesh.Raft;
 using Mgmt.Store;
 
 namespace Mgmt.Mesh.Tests.Raft;
@@ -24,6 +25,29 @@ public sealed class MemberTests
         await cluster.StopMemberAsync(2);
         await cluster.WriteAsync(leader, "alone again");
         Assert.Equal([1UL], leader.Node.Voters);
+    }
+
+    /// <summary>Whoever leads two, and takes one of them out, has no majority but itself: what is under way to the other must not cost it the leadership.</summary>
+    [Fact]
+    public async Task A_leader_leads_on_while_voters_come_and_go_under_writes()
+    {
+        await using var cluster = await Cluster.StartAsync(1);
+        var leader = await cluster.LeaderAsync();
+        using var stop = new CancellationTokenSource();
+        var writing = PumpAsync(leader.Node, stop.Token);
+        var term = leader.Node.Leadership.Term;
+        for (var id = 2UL; id < 22 && leader.Node.Leadership.Term == term; id++)
+        {
+            await cluster.StartMemberAsync(id, founders: []);
+            Assert.Null(await cluster.InTimeAsync(leader.Node.AddVoterAsync(id, default), "AddVoterAsync"));
+            Assert.Null(await cluster.InTimeAsync(leader.Node.RemoveVoterAsync(id, default), "RemoveVoterAsync"));
+            await cluster.WriteAsync(leader, $"without {id}");
+            await cluster.StopMemberAsync(id);
+        }
+
+        await stop.CancelAsync();
+        await writing;
+        Assert.Equal((true, term), (leader.Node.Leadership.IsLocal, leader.Node.Leadership.Term));
     }
 
     [Fact]
@@ -59,5 +83,14 @@ public sealed class MemberTests
 
         await cluster.AgreeAsync();
         Assert.Equal(StoreError.NotLeader, await cluster.Members.Values.First(static one => !one.Node.Leadership.IsLocal).Node.AddVoterAsync(9, default));
+    }
+
+    private static async Task PumpAsync(RaftNode node, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            await node.ProposeAsync(new byte[100], CancellationToken.None);
+            await Task.Delay(1, CancellationToken.None);
+        }
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class RaftLog
     private long _committed;
     private long _applied;
     private long _considered;
+    private long _configured;
     private int _wanted;
     private bool _stopped;
 
@@ -41,6 +42,7 @@ internal sealed partial class RaftLog
         // An entry of an earlier term is committed only by one of the leader's own behind it.
         if (IsLeading && _log.TermOf(endIndex) != Term) return 0;
         await CommitAsync(endIndex, token);
+        if (IsLeading && Volatile.Read(ref _configured) is var at && at > before && at <= endIndex) await _hooks.VotersChange(at, token);
         return Committed - before;
     }
 

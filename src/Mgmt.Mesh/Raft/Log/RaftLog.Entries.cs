@@ -35,6 +35,7 @@ internal sealed partial class RaftLog
         var payload = new BoundedBuffer(_log.MaxPayload);
         await entry.WriteToAsync(payload, token);
         var index = Add(entry.Term, entry.IsConfiguration ? EntryKind.Configuration : EntryKind.Command, payload.Written);
+        if (entry.IsConfiguration) Volatile.Write(ref _configured, index);
         return index != 0 ? index : throw new NotLeaderException();
     }
 

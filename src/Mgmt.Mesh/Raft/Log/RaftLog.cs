@@ -178,5 +178,6 @@ internal sealed record RaftLogOptions(string Folder, LogIdentity Identity, int S
 /// <param name="RoundBegins">A round of replication may begin.</param>
 /// <param name="Follows">A leader's message was accepted.</param>
 /// <param name="Committed">An entry, by index and term, and all before it are committed.</param>
+/// <param name="VotersChange">The leader has committed other voters, by the index of that entry; its next round of replication begins when this ends.</param>
 /// <param name="Failed">Nothing can be applied any more.</param>
-internal sealed record RaftLogHooks(Action RoundBegins, Action Follows, Action<long, long> Committed, Action<Exception> Failed);
+internal sealed record RaftLogHooks(Action RoundBegins, Action Follows, Action<long, long> Committed, Func<long, CancellationToken, ValueTask> VotersChange, Action<Exception> Failed);

@@ -173,7 +173,7 @@ public sealed class RaftLogTests : IAsyncLifetime
         }
     }
 
-    private RaftLog Open(ListReplica replica) => RaftLog.Open(new RaftLogOptions(_folder, new LogIdentity(1, 2), 1 << 16, 10, 1 << 20), _voters, replica, new RaftLogHooks(() => { }, () => { }, (_, _) => { }, _ => { }));
+    private RaftLog Open(ListReplica replica) => RaftLog.Open(new RaftLogOptions(_folder, new LogIdentity(1, 2), 1 << 16, 10, 1 << 20), _voters, replica, new RaftLogHooks(() => { }, () => { }, (_, _) => { }, (_, _) => default, _ => { }));
 
     private ValueTask TakeAsync(long start, params (long Term, string Text)[] entries) =>
         State.AppendAsync(new Producer(entries.Select(static one => new Sent(one.Term, Encoding.UTF8.GetBytes(one.Text), false))), start, true);
