@@ -17,6 +17,9 @@ internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessag
 {
     private static readonly TimeSpan AvoidFor = TimeSpan.FromSeconds(3), LookEvery = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromMilliseconds(500);
 
+    // In a row: two seconds, longer than an election takes.
+    private const int MostLeaderless = 5;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, long> _failed = [];
     private IReadOnlyList<PeerIdentity> _voters = [];
@@ -83,38 +86,51 @@ internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessag
     }
 
     /// <summary>
-    /// Asks the voter that is followed again and again whether it is there, so that one that falls silent is left within a second: the pings of HTTP/2 are too
-    /// slow for that. Ends by <see cref="OperationCanceledException"/>.
+    /// Asks the voter that is followed again and again whether it is there, so that one that falls silent, or votes no more, is left within a second: the pings of
+    /// HTTP/2 are too slow for that, and know less. Ends by <see cref="OperationCanceledException"/>.
     /// </summary>
     public async Task LookAfterAsync(CancellationToken cancel)
     {
-        while (true)
+        for (var leaderless = 0; ;)
         {
             await Task.Delay(LookEvery, time, cancel);
-            if (Line is { } line && !await AnswersAsync(line, cancel)) Failed(line);
+            if (Line is not { } line) continue;
+            var status = await AskAsync(line, cancel);
+            leaderless = status is HttpStatusCode.ServiceUnavailable ? leaderless + 1 : 0;
+
+            // Elections are short; one that is cut off from the others is not waited for.
+            if (status is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable) || (leaderless >= MostLeaderless && HasAnother())) Failed(line);
         }
     }
 
     public void Dispose() => Rest();
 
-    private async Task<bool> AnswersAsync(UpstreamLine line, CancellationToken cancel)
+    // Answers null when the voter does not.
+    private async Task<HttpStatusCode?> AskAsync(UpstreamLine line, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(Patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(line.Base, "/version")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(line.Base, "/readyz")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             using var response = await line.Invoker.SendAsync(request, limit.Token);
-            return true;
+            return response.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            return false;
+            return null;
         }
     }
 
+    private bool HasAnother()
+    {
+        lock (_lock) return _voters.Any(one => one != _present && !HasFailed(one));
+    }
+
+    private bool HasFailed(PeerIdentity one) => _failed.TryGetValue(one.Member, out var at) && time.GetElapsedTime(at) < AvoidFor;
+
     // Each pair of an agent and a voter has its own weight, the same at all times; what fails is at the end for a while.
-    private PeerIdentity? Best() => _voters.OrderBy(one => _failed.TryGetValue(one.Member, out var at) && time.GetElapsedTime(at) < AvoidFor).ThenBy(one => Weight(self() ^ one.Member)).FirstOrDefault();
+    private PeerIdentity? Best() => _voters.OrderBy(HasFailed).ThenBy(one => Weight(self() ^ one.Member)).FirstOrDefault();
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The line owns what sends.")]
     private void Take(PeerIdentity? voter)

@@ -1,6 +1,8 @@
+using System.Net;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Voters;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Mgmt.Mesh.Tests.Voters;
 
@@ -77,6 +79,98 @@ public sealed class UpstreamsTests
         upstreams.Follow([]);
         Assert.True(upstreams.IsWanted);
         Assert.Null(upstreams.Line);
+    }
+
+    /// <summary>A voter that is silent, or keeps the store no more, is left at the next look; one that knows no leader has the time of an election.</summary>
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(HttpStatusCode.Gone, 1)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, 5)]
+    public async Task A_voter_that_is_of_no_use_is_left(HttpStatusCode? status, int looks)
+    {
+        await using var look = new Look(Five);
+        var first = look.Upstreams.Line!;
+        await look.UntilAsync(() => look.AllAsked >= 5);
+        Assert.Same(first, look.Upstreams.Line);
+
+        look.Fail(status, first.Base.Host);
+        await look.UntilAsync(() => look.Upstreams.Line != first);
+        Assert.Equal(looks, look.AskedInVain);
+        var (second, before) = (look.Upstreams.Line, look.AllAsked);
+        await look.UntilAsync(() => look.AllAsked >= before + 20);
+        Assert.Same(second, look.Upstreams.Line);
+    }
+
+    /// <summary>Without a quorum nobody knows a leader: whoever follows does not go round in circles.</summary>
+    [Fact]
+    public async Task One_of_those_without_a_leader_is_kept()
+    {
+        await using var look = new Look([Five[0]]);
+        var only = look.Upstreams.Line!;
+        look.Fail(HttpStatusCode.ServiceUnavailable, only.Base.Host);
+        await look.UntilAsync(() => look.AskedInVain >= 20);
+        Assert.Same(only, look.Upstreams.Line);
+    }
+
+    /// <summary>An agent that looks after its line in a time of its own, and voters that answer what they are told to.</summary>
+    private sealed class Look : IAsyncDisposable
+    {
+        private readonly FakeTimeProvider _time = new();
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _looking;
+        private HttpStatusCode? _status = HttpStatusCode.OK;
+        private string _host = "";
+        private int _asked;
+        private int _inVain;
+
+        public Look(IReadOnlyList<PeerIdentity> voters)
+        {
+            Upstreams = new(static () => 1, isSecure: false, () => new Answering(this), _time);
+            Upstreams.Follow(voters);
+            _looking = Upstreams.LookAfterAsync(_stop.Token);
+        }
+
+        public Upstreams Upstreams { get; }
+
+        public int AllAsked => Volatile.Read(ref _asked);
+
+        public int AskedInVain => Volatile.Read(ref _inVain);
+
+        public void Fail(HttpStatusCode? status, string host) => (_status, _host) = (status, host);
+
+        public async Task UntilAsync(Func<bool> done)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while (!done())
+            {
+                if (limit.IsCancellationRequested) Assert.Fail($"after {AllAsked} looks, {AskedInVain} in vain, by {Upstreams.Present}");
+                _time.Advance(TimeSpan.FromMilliseconds(50));
+                await Task.Yield();
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _looking);
+            Upstreams.Dispose();
+            _stop.Dispose();
+        }
+
+        private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancel)
+        {
+            Interlocked.Increment(ref _asked);
+            if (request.RequestUri!.Host != _host) return new(HttpStatusCode.OK);
+            Interlocked.Increment(ref _inVain);
+            if (_status is { } status) return new(status);
+            await Task.Delay(Timeout.Infinite, cancel);
+            throw new InvalidOperationException("a delay without an end ended");
+        }
+
+        private sealed class Answering(Look look) : HttpMessageHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => look.AnswerAsync(request, cancellationToken);
+        }
     }
 
     private static Upstreams Of(ulong self) => new(() => self, isSecure: false, static () => new SocketsHttpHandler(), TimeProvider.System);

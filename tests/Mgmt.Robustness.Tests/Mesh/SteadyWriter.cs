@@ -11,7 +11,7 @@ internal sealed class SteadyWriter(MeshOfHosts mesh)
     /// <summary>What all its keys begin with: each host writes below its own, as others are not its to write.</summary>
     public const string Prefix = "mgmt/converged/";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10), Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10), Patience = TimeSpan.FromSeconds(1), Notable = TimeSpan.FromSeconds(0.2);
 
     private readonly ConcurrentQueue<string> _acknowledged = new();
     private readonly ConcurrentQueue<string> _failures = new();
@@ -40,13 +40,15 @@ internal sealed class SteadyWriter(MeshOfHosts mesh)
             {
                 await host.Client.PutAsync(key, key, Patience);
                 _acknowledged.Enqueue(key);
-                var gap = Stopwatch.GetElapsedTime(last).Ticks;
-                if (gap > Interlocked.Read(ref _longest)) Interlocked.Exchange(ref _longest, gap);
+                var gap = Stopwatch.GetElapsedTime(last);
+                if (gap > Notable) mesh.Note($"no write was acknowledged for {gap.TotalSeconds:0.00} s, the one before {key}");
+                if (gap.Ticks > Interlocked.Read(ref _longest)) Interlocked.Exchange(ref _longest, gap.Ticks);
                 last = Stopwatch.GetTimestamp();
             }
             catch (RpcException e)
             {
                 _failures.Enqueue($"{host.Name}: {e.Status.StatusCode} {e.Status.Detail}");
+                mesh.Note($"a write by {host.Name} failed: {e.Status.StatusCode} {e.Status.Detail}");
                 at++;
             }
 

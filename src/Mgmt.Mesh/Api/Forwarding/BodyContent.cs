@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace Mgmt.Mesh.Api.Forwarding;
 
 /// <summary>A caller's body as the body of the call that carries it on: what comes goes on at once.</summary>
-internal sealed class BodyContent(HttpRequest request) : HttpContent
+/// <param name="request">Whose body it is.</param>
+/// <param name="whole">All of it, when it was read already.</param>
+internal sealed class BodyContent(HttpRequest request, byte[]? whole) : HttpContent
 {
     private const int PieceBytes = 16 * 1024;
 
-    /// <summary>Whether anything of it was given away, so that it cannot be given to another.</summary>
+    /// <summary>Whether anything of it was given away.</summary>
     public bool IsBegun { get; private set; }
 
     /// <summary>Copies all there is, each piece as it comes.</summary>
@@ -36,6 +38,12 @@ internal sealed class BodyContent(HttpRequest request) : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         IsBegun = true;
+
+        if (whole is not null)
+        {
+            await stream.WriteAsync(whole, cancellationToken);
+            return;
+        }
 
         // The headers go before the first piece: a watch may be answered before it asks for more.
         await stream.FlushAsync(cancellationToken);

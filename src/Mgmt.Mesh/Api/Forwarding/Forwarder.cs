@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Mgmt.Mesh.Api.Calls;
 using Mgmt.Store;
@@ -15,43 +14,65 @@ namespace Mgmt.Mesh.Api.Forwarding;
 internal sealed class Forwarder(IUpstream upstream)
 {
     private const int MostTries = 8;
-    private const string GrpcType = "application/grpc";
+    private static readonly string[] Streams = ["/etcdserverpb.Watch/Watch", "/etcdserverpb.Lease/LeaseKeepAlive"];
 
     /// <summary>Whether a call is to be carried on.</summary>
     public bool Takes(HttpContext context) =>
         upstream.IsWanted && context.Request.Path.Value?.StartsWith("/etcdserverpb.", StringComparison.Ordinal) == true
-        && context.Request.ContentType?.StartsWith(GrpcType, StringComparison.Ordinal) == true
+        && context.Request.ContentType?.StartsWith(GrpcFailure.ContentType, StringComparison.Ordinal) == true
         && context.Features.Get<Caller>() is { Role: Role.Operator, Host.Length: 0 };
 
     /// <summary>Carries it on, and its answer back.</summary>
     public async Task ForwardAsync(HttpContext context)
     {
-        Unbound(context);
+        var isStream = Streams.Contains(context.Request.Path.Value);
+        if (isStream) Unbound(context);
+        var whole = isStream ? null : await WholeBodyAsync(context);
         for (var tries = 0; tries < MostTries && upstream.Line is { } line; tries++)
         {
-            using var body = new BodyContent(context.Request);
-            try
-            {
-                using var request = RequestOf(context, line, body);
-                using var response = await line.Invoker.SendAsync(request, context.RequestAborted);
-                await AnswerAsync(context, response);
-                return;
-            }
-            catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
-            {
-                upstream.Failed(line);
-                if (!body.IsBegun) continue;
-                Fail(context, Grpc.Core.StatusCode.Unavailable, $"the line to {line.Place} broke");
-                return;
-            }
-            catch (OperationCanceledException)
-            {
-                // Whoever asked is gone.
-                return;
-            }
+            if (await TryAsync(context, line, whole)) return;
         }
 
-        Fail(context, Grpc.Core.StatusCode.Unavailable, StoreError.NoLeader.Message);
+        GrpcFailure.Answer(context, Grpc.Core.StatusCode.Unavailable, StoreError.NoLeader.Message);
+    }
+
+    // Answers false when nothing of it was done, so that another may be asked.
+    private async Task<bool> TryAsync(HttpContext context, UpstreamLine line, byte[]? whole)
+    {
+        using var body = new BodyContent(context.Request, whole);
+        try
+        {
+            using var request = RequestOf(context, line, body);
+            using var response = await line.Invoker.SendAsync(request, context.RequestAborted);
+            if (Absence.IsIn(response))
+            {
+                upstream.Failed(line);
+                if (whole is not null || !body.IsBegun) return false;
+            }
+
+            await AnswerAsync(context, response);
+            return true;
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+        {
+            upstream.Failed(line);
+            if (!body.IsBegun) return false;
+            GrpcFailure.Answer(context, Grpc.Core.StatusCode.Unavailable, $"the line to {line.Place} broke");
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever asked is gone.
+            return true;
+        }
+    }
+
+    // So that it can be said again to another, to whom it is news.
+    private static async Task<byte[]> WholeBodyAsync(HttpContext context)
+    {
+        using var whole = new MemoryStream();
+        await context.Request.Body.CopyToAsync(whole, context.RequestAborted);
+        return whole.ToArray();
     }
 
     // Watches are quiet for days, and long in sum.
@@ -81,22 +102,5 @@ internal sealed class Forwarder(IUpstream upstream)
         await context.Response.StartAsync(context.RequestAborted);
         await BodyContent.CopyAsync(source, context.Response.Body, context.RequestAborted);
         foreach (var (name, values) in response.TrailingHeaders) context.Response.AppendTrailer(name, values.ToArray());
-    }
-
-    // As gRPC says it: in the headers when nothing was said yet, and else at the end.
-    private static void Fail(HttpContext context, Grpc.Core.StatusCode code, string message)
-    {
-        var (number, text) = (((int)code).ToString(CultureInfo.InvariantCulture), Uri.EscapeDataString(message));
-        if (context.Response.HasStarted)
-        {
-            context.Response.AppendTrailer("grpc-status", number);
-            context.Response.AppendTrailer("grpc-message", text);
-            return;
-        }
-
-        context.Response.StatusCode = StatusCodes.Status200OK;
-        context.Response.ContentType = GrpcType;
-        context.Response.Headers["grpc-status"] = number;
-        context.Response.Headers["grpc-message"] = text;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mgmt.Mesh.Api.Calls;
+using Mgmt.Mesh.Api.Forwarding;
 using Mgmt.Mesh.Api.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -37,7 +38,7 @@ internal static class ApiHost
 
     private static void Map(WebApplication app, ApiParts parts)
     {
-        app.Use((context, next) => parts.Forwarder.Takes(context) ? parts.Forwarder.ForwardAsync(context) : next(context));
+        app.Use((context, next) => parts.Forwarder.Takes(context) ? parts.Forwarder.ForwardAsync(context) : parts.Absence.Takes(context) ? Absence.AnswerAsync(context) : next(context));
         app.MapGrpcService<KvService>();
         app.MapGrpcService<WatchService>();
         app.MapGrpcService<LeaseService>();
@@ -48,6 +49,7 @@ internal static class ApiHost
         app.MapGrpcService<CareService>();
         app.MapGrpcService<HostService>();
         MapPage(app, "/health", parts.Health.AnswerAsync);
+        MapPage(app, "/readyz", parts.Ready.AnswerAsync);
         MapPage(app, "/metrics", parts.Metrics.AnswerAsync);
         MapPage(app, "/version", static context =>
         {

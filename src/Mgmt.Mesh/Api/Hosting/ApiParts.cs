@@ -40,7 +40,9 @@ internal sealed class ApiParts : IDisposable
         _care = new(store);
         _host = new(options.Host);
         Forwarder = new(upstream);
+        Absence = new(node);
         Health = new(node, time);
+        Ready = new(node);
         Metrics = new(node, counts, new(node));
     }
 
@@ -48,7 +50,11 @@ internal sealed class ApiParts : IDisposable
 
     public Forwarder Forwarder { get; }
 
+    public Absence Absence { get; }
+
     public HealthPage Health { get; }
+
+    public ReadyPage Ready { get; }
 
     public MetricsPage Metrics { get; }
 
