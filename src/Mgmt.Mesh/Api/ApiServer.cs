@@ -19,7 +19,7 @@ public sealed record ApiStart(ApiServer? Server, string Problem);
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2), LastFrames = TimeSpan.FromMilliseconds(30);
 
     private readonly WebApplication _app;
     private readonly ApiParts _parts;
@@ -79,10 +79,18 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Takes no more calls, ends all streams, and waits a bounded time for what is on its way.</summary>
     public async ValueTask DisposeAsync()
     {
-        _parts.Streams.EndAll(isForGood: true);
+        var told = _parts.Streams.EndAll(isForGood: true);
         using var limit = new CancellationTokenSource(StopWithin);
         try
         {
+            if (!told.IsCompleted)
+            {
+                await told.WaitAsync(limit.Token);
+
+                // Kestrel has a response for complete before the last frame of it has gone, and tells nobody when it has.
+                await Task.Delay(LastFrames, limit.Token);
+            }
+
             await _app.StopAsync(limit.Token);
         }
         catch (OperationCanceledException)

@@ -8,7 +8,10 @@ internal sealed class OpenStream : IDisposable
 {
     private static readonly object Key = new();
 
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource _writing;
     private readonly CancellationToken _client;
     private StoreError? _why;
 
@@ -17,18 +20,27 @@ internal sealed class OpenStream : IDisposable
         NeedsLeader = needsLeader;
         _client = context.CancellationToken;
         _source = CancellationTokenSource.CreateLinkedTokenSource(_client);
+        _writing = CancellationTokenSource.CreateLinkedTokenSource(_client);
         context.UserState[Key] = this;
     }
 
     /// <summary>Whether its client asked for its end when there is no leader.</summary>
     public bool NeedsLeader { get; }
 
+    /// <summary>
+    /// What answers are written with. Kestrel cuts a connection whose write is cancelled, and with it the reason why: a write that is under way when the stream
+    /// is ended has a moment more.
+    /// </summary>
+    public CancellationToken Writing => _writing.Token;
+
     public static OpenStream Of(ServerCallContext context) => (OpenStream)context.UserState[Key];
 
     /// <summary>Ends it; the first reason counts.</summary>
     public void End(StoreError why)
     {
-        if (Interlocked.CompareExchange(ref _why, why, null) is null) _ = _source.CancelAsync();
+        if (Interlocked.CompareExchange(ref _why, why, null) is not null) return;
+        _writing.CancelAfter(LastWord);
+        _ = _source.CancelAsync();
     }
 
     /// <summary>Serves it until it is done, its client is gone, or it has to end.</summary>
@@ -49,5 +61,9 @@ internal sealed class OpenStream : IDisposable
         }
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        _writing.Dispose();
+    }
 }

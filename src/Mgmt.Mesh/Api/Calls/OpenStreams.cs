@@ -16,6 +16,8 @@ internal sealed class OpenStreams : IDisposable
     private readonly HashSet<OpenStream> _streams = [];
     private int _needLeader;
     private int _without;
+    private readonly TaskCompletionSource _allAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _unanswered;
     private bool _isEnding;
 
     public OpenStreams(IStoreNode node, ApiOptions options, TimeProvider time)
@@ -28,10 +30,12 @@ internal sealed class OpenStreams : IDisposable
     public OpenStream Open(ServerCallContext context, bool needsLeader)
     {
         var stream = new OpenStream(context, needsLeader);
+        context.GetHttpContext().Response.OnCompleted(AnsweredAsync);
         lock (_lock)
         {
             if (_isEnding) stream.End(StoreError.Stopped);
             _streams.Add(stream);
+            _unanswered++;
             if (needsLeader && _needLeader++ == 0) _timer.Change(_electionTimeout, _electionTimeout);
         }
 
@@ -50,16 +54,30 @@ internal sealed class OpenStreams : IDisposable
     }
 
     /// <summary>Ends those that there are, and, when it is for good, those that come.</summary>
-    public void EndAll(bool isForGood)
+    /// <returns>Ends, when it is for good, when all were told: a connection that is closed before takes the last word with it.</returns>
+    public Task EndAll(bool isForGood)
     {
         lock (_lock)
         {
             _isEnding |= isForGood;
             foreach (var stream in _streams) stream.End(StoreError.Stopped);
+            if (_isEnding && _unanswered == 0) _allAnswered.TrySetResult();
         }
+
+        return _allAnswered.Task;
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private Task AnsweredAsync()
+    {
+        lock (_lock)
+        {
+            if (--_unanswered == 0 && _isEnding) _allAnswered.TrySetResult();
+        }
+
+        return Task.CompletedTask;
+    }
 
     private void LookForLeader()
     {

@@ -40,7 +40,7 @@ internal sealed class LeaseService(StoreAccess store, Headers headers, Func<long
                 var left = await store.Node.KeepAliveAsync(answer.ID, cancel);
                 Failures.ThrowIf(left.Error);
                 answer.TTL = Math.Max(0, left.Seconds);
-                await responseStream.WriteAsync(answer, cancel);
+                await responseStream.WriteAsync(answer, stream.Writing);
             }
         });
     }

@@ -64,11 +64,13 @@ internal sealed class MaintenanceService(StoreAccess store, Headers headers) : W
     public override async Task Snapshot(Wire.SnapshotRequest request, IServerStreamWriter<Wire.SnapshotResponse> responseStream, ServerCallContext context)
     {
         var view = await store.LatestAsync(context);
-        await OpenStream.Of(context).RunAsync(async cancel =>
+        var stream = OpenStream.Of(context);
+        await stream.RunAsync(async cancel =>
         {
             foreach (var (blob, left) in SnapshotBody.Pieces(view))
             {
-                await responseStream.WriteAsync(new() { Blob = UnsafeByteOperations.UnsafeWrap(blob), RemainingBytes = (ulong)left }, cancel);
+                cancel.ThrowIfCancellationRequested();
+                await responseStream.WriteAsync(new() { Blob = UnsafeByteOperations.UnsafeWrap(blob), RemainingBytes = (ulong)left }, stream.Writing);
             }
         });
     }

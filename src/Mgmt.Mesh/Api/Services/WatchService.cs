@@ -14,9 +14,10 @@ internal sealed class WatchService(StoreAccess store, Headers headers, ApiOption
 
     public override async Task Watch(IAsyncStreamReader<Wire.WatchRequest> requestStream, IServerStreamWriter<Wire.WatchResponse> responseStream, ServerCallContext context)
     {
-        var sender = new WatchSender(responseStream, context.GetHttpContext().Response.BodyWriter, headers);
+        var open = OpenStream.Of(context);
+        var sender = new WatchSender(responseStream, context.GetHttpContext().Response.BodyWriter, headers, open.Writing);
         var stream = new WatchStream(store.Node, options, counts, time, sender, KeyGate.RightsOf(context));
-        await OpenStream.Of(context).RunAsync(cancel => stream.RunAsync(requestStream, NoticesAfter(), cancel));
+        await open.RunAsync(cancel => stream.RunAsync(requestStream, NoticesAfter(), cancel));
     }
 
     // Streams that were opened at once, as after a restart, tell their progress at different times.

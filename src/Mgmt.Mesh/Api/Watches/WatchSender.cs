@@ -15,6 +15,7 @@ internal sealed class WatchSender
     private readonly IServerStreamWriter<Wire.WatchResponse> _stream;
     private readonly PipeWriter _pipe;
     private readonly Headers _headers;
+    private readonly CancellationToken _cancel;
     private IReadOnlyList<Event>? _lastEvents;
     private bool _lastWithPrevious;
     private Wire.Event[] _lastWire = [];
@@ -23,29 +24,30 @@ internal sealed class WatchSender
     /// <param name="stream">Where answers are written; it keeps them until the pipe is flushed.</param>
     /// <param name="pipe">What is under the stream.</param>
     /// <param name="headers">The answers' headers.</param>
-    public WatchSender(IServerStreamWriter<Wire.WatchResponse> stream, PipeWriter pipe, Headers headers)
+    /// <param name="cancel">Ends writing.</param>
+    public WatchSender(IServerStreamWriter<Wire.WatchResponse> stream, PipeWriter pipe, Headers headers, CancellationToken cancel)
     {
-        (_stream, _pipe, _headers) = (stream, pipe, headers);
+        (_stream, _pipe, _headers, _cancel) = (stream, pipe, headers, cancel);
         stream.WriteOptions = new(WriteFlags.BufferHint);
     }
 
     /// <summary>Says one thing.</summary>
-    public async ValueTask SendAsync(long revision, Wire.WatchResponse response, CancellationToken cancel)
+    public async ValueTask SendAsync(long revision, Wire.WatchResponse response)
     {
         response.Header = _headers.Of(revision);
-        await _stream.WriteAsync(response, cancel);
+        await _stream.WriteAsync(response, _cancel);
         _unflushed += response.CalculateSize();
-        if (_unflushed >= FlushBytes) await FlushAsync(cancel);
+        if (_unflushed >= FlushBytes) await FlushAsync();
     }
 
     /// <summary>Tells a watch its events.</summary>
-    public async ValueTask SendAsync(StreamWatch watch, WatchMessage.Batch batch, CancellationToken cancel)
+    public async ValueTask SendAsync(StreamWatch watch, WatchMessage.Batch batch)
     {
         var response = new Wire.WatchResponse { WatchId = watch.Id };
         response.Events.Add(InWire(batch.Events, watch.WantsPrevious));
         if (!watch.WantsFragments || batch.Events.Count < 2)
         {
-            await SendAsync(batch.Revision, response, cancel);
+            await SendAsync(batch.Revision, response);
             return;
         }
 
@@ -56,16 +58,16 @@ internal sealed class WatchSender
         {
             var part = new Wire.WatchResponse { WatchId = watch.Id, Fragment = i < parts.Count - 1 };
             part.Events.Add(parts[i].Events.Select(one => Answers.Event(one, watch.WantsPrevious)));
-            await SendAsync(batch.Revision, part, cancel);
+            await SendAsync(batch.Revision, part);
         }
     }
 
     /// <summary>Lets go what is written.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancel)
+    public async ValueTask FlushAsync()
     {
         if (_unflushed == 0) return;
         _unflushed = 0;
-        await _pipe.FlushAsync(cancel);
+        await _pipe.FlushAsync(_cancel);
     }
 
     // Watches of the same keys are told the same list of events, one after another.

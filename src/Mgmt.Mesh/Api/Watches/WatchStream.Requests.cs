@@ -9,17 +9,17 @@ internal sealed partial class WatchStream
 {
     private const long NoId = -1;
 
-    private async ValueTask HandleAsync(Wire.WatchRequest request, CancellationToken cancel)
+    private async ValueTask HandleAsync(Wire.WatchRequest request)
     {
         switch (request.RequestUnionCase)
         {
             case Wire.WatchRequest.RequestUnionOneofCase.CreateRequest:
-                await CreateAsync(request.CreateRequest, cancel);
+                await CreateAsync(request.CreateRequest);
                 break;
             case Wire.WatchRequest.RequestUnionOneofCase.CancelRequest when _watches.TryFind(request.CancelRequest.WatchId, out var watch):
                 await node.UnwatchAsync(watch.Watcher);
                 Remove(watch);
-                await sender.SendAsync(node.View.Revision, new() { WatchId = watch.Id, Canceled = true }, cancel);
+                await sender.SendAsync(node.View.Revision, new() { WatchId = watch.Id, Canceled = true });
                 break;
             case Wire.WatchRequest.RequestUnionOneofCase.ProgressRequest:
                 _progress.Begin();
@@ -27,12 +27,12 @@ internal sealed partial class WatchStream
         }
     }
 
-    private async ValueTask CreateAsync(Wire.WatchCreateRequest request, CancellationToken cancel)
+    private async ValueTask CreateAsync(Wire.WatchCreateRequest request)
     {
         var wanted = WatchCreation.Read(request);
         if (Refusal(wanted, request.WatchId) is { } reason)
         {
-            await sender.SendAsync(node.View.Revision, new() { WatchId = NoId, Created = true, Canceled = true, CancelReason = reason }, cancel);
+            await sender.SendAsync(node.View.Revision, new() { WatchId = NoId, Created = true, Canceled = true, CancelReason = reason });
             return;
         }
 
@@ -41,7 +41,7 @@ internal sealed partial class WatchStream
         if (watcher is null) throw Failures.Of(StoreError.NoLeader);
         var watch = new StreamWatch(request.WatchId == 0 ? _watches.NextId() : request.WatchId, watcher, request) { IsQuiet = true };
         _watches.Add(watch);
-        await sender.SendAsync(revision, new() { WatchId = watch.Id, Created = true }, cancel);
+        await sender.SendAsync(revision, new() { WatchId = watch.Id, Created = true });
     }
 
     private string? Refusal(WatchRequest wanted, long id)
@@ -53,36 +53,36 @@ internal sealed partial class WatchStream
         return hasRoom ? null : StoreError.TooManyRequests.Message;
     }
 
-    private async ValueTask TellAsync(StreamWatch watch, WatchMessage message, CancellationToken cancel)
+    private async ValueTask TellAsync(StreamWatch watch, WatchMessage message)
     {
         switch (message)
         {
             case WatchMessage.Batch batch:
-                await TellAsync(watch, batch, cancel);
+                await TellAsync(watch, batch);
                 break;
             case WatchMessage.Compacted compacted:
                 _watches.Silence(watch);
-                await sender.SendAsync(0, new() { WatchId = watch.Id, Canceled = true, CompactRevision = compacted.CompactRevision }, cancel);
+                await sender.SendAsync(0, new() { WatchId = watch.Id, Canceled = true, CompactRevision = compacted.CompactRevision });
                 break;
             case WatchMessage.TooSlow slow:
                 Remove(watch);
                 var reason = $"etcdserver: watcher did not take its events in time; resume from revision {slow.ResumeRevision}";
-                await sender.SendAsync(slow.ResumeRevision - 1, new() { WatchId = watch.Id, Canceled = true, CancelReason = reason }, cancel);
+                await sender.SendAsync(slow.ResumeRevision - 1, new() { WatchId = watch.Id, Canceled = true, CancelReason = reason });
                 break;
         }
     }
 
-    private async ValueTask TellAsync(StreamWatch watch, WatchMessage.Batch batch, CancellationToken cancel)
+    private async ValueTask TellAsync(StreamWatch watch, WatchMessage.Batch batch)
     {
         if (batch.Events.Count > 0)
         {
             watch.IsQuiet = false;
-            await sender.SendAsync(watch, batch, cancel);
+            await sender.SendAsync(watch, batch);
         }
         else if (watch.IsNoticeDue)
         {
             watch.IsNoticeDue = false;
-            await sender.SendAsync(batch.Revision, new() { WatchId = watch.Id }, cancel);
+            await sender.SendAsync(batch.Revision, new() { WatchId = watch.Id });
         }
 
         _progress.Heard(watch, batch);

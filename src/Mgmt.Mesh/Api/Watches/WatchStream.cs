@@ -42,8 +42,8 @@ internal sealed partial class WatchStream(IStoreNode node, ApiOptions options, C
             if (request.IsCompleted) request = await TakeAsync(request, requests, cancel);
             if (queued.IsCompleted) queued = await TellAsync(queued, cancel);
             if (notices.IsCompleted) notices = await NoticeAsync(noticesAfter, cancel);
-            if (_progress.IsOpen) await AnswerProgressAsync(cancel);
-            await sender.FlushAsync(cancel);
+            if (_progress.IsOpen) await AnswerProgressAsync();
+            await sender.FlushAsync();
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class WatchStream(IStoreNode node, ApiOptions options, C
     private async Task<Task<bool>> TakeAsync(Task<bool> request, IAsyncStreamReader<Wire.WatchRequest> requests, CancellationToken cancel)
     {
         if (!await request) return new TaskCompletionSource<bool>().Task.WaitAsync(cancel);
-        await HandleAsync(requests.Current, cancel);
+        await HandleAsync(requests.Current);
         return requests.MoveNext(cancel);
     }
 
@@ -74,7 +74,7 @@ internal sealed partial class WatchStream(IStoreNode node, ApiOptions options, C
         await queued;
         while (_queue.TryRead(out var message))
         {
-            if (_watches.TryFind(message.Watcher, out var watch)) await TellAsync(watch, message, cancel);
+            if (_watches.TryFind(message.Watcher, out var watch)) await TellAsync(watch, message);
         }
 
         node.QueueDrained();
@@ -92,9 +92,9 @@ internal sealed partial class WatchStream(IStoreNode node, ApiOptions options, C
         return Task.Delay(noticesAfter, time, cancel);
     }
 
-    private async ValueTask AnswerProgressAsync(CancellationToken cancel)
+    private async ValueTask AnswerProgressAsync()
     {
         if (await _progress.AskAsync(_watches) is not { } revision) return;
-        for (var i = _progress.TakeWaiting(); i > 0; i--) await sender.SendAsync(revision, new() { WatchId = NoId }, cancel);
+        for (var i = _progress.TakeWaiting(); i > 0; i--) await sender.SendAsync(revision, new() { WatchId = NoId });
     }
 }
