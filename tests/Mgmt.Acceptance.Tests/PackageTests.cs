@@ -74,7 +74,7 @@ public sealed class PackageTests(PackagedHost host) : IClassFixture<PackagedHost
     {
         await StartAsync("mgmt-voter", null, "MGMT_PEERS=127.0.0.1\nMGMT_ADVERTISE=127.0.0.1\nMGMT_INSECURE=1\nMGMT_HOSTNAME=v\n");
         await host.UntilAsync("mgmt status 2>&1 || true", static text => text.Contains("leader", StringComparison.Ordinal));
-        Assert.Equal("mgmt mgmt", await host.RunAsync("echo $(ps -o user= -p $(systemctl show -P MainPID mgmt-voter)) $(stat -c %U /var/lib/mgmt)"));
+        Assert.Equal("mgmt mgmt", await host.RunAsync("echo $(stat -c %U /proc/$(systemctl show -P MainPID mgmt-voter)) $(stat -c %U /var/lib/mgmt)"));
         Assert.Equal("OK", await host.RunAsync("mgmt kv put a 1"));
         Assert.Equal("0000000000000000", await host.RunAsync("sed -n 's/^CapEff:\\s*//p' /proc/$(systemctl show -P MainPID mgmt-voter)/status"));
         await host.EntryAsync("mgmt-voter", ("EVENT", "store"));
