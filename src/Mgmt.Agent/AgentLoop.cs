@@ -24,6 +24,7 @@ internal sealed class AgentLoop : IDisposable
     private readonly Action<Plan> _putInForce;
     private readonly Action _trim;
     private readonly Func<Definition?> _recollect;
+    private readonly Supervisor _supervisor;
     private ITimer? _convergedTimer;
     private ITimer? _calmTimer;
     private ITimer? _secondLook;
@@ -41,12 +42,13 @@ internal sealed class AgentLoop : IDisposable
     /// <param name="putInForce">Takes each plan.</param>
     /// <param name="trim">Gives back the memory that only reading the graph and bringing it into order took. It may stop all threads for a while.</param>
     /// <param name="recollect">Answers the definition with what peers export now; null when it comes to the same.</param>
+    /// <param name="supervisor">Hears how the agent is.</param>
     public AgentLoop(
         AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, Action<Report> tell, Func<bool, Definition?> reload, Action<Plan> putInForce, Action trim,
-        Func<Definition?> recollect)
+        Func<Definition?> recollect, Supervisor supervisor)
     {
         (_options, _inbox, _runner, _planner) = (options, inbox, runner, planner);
-        (_time, _tell, _reload, _putInForce, _trim, _recollect) = (time, tell, reload, putInForce, trim, recollect);
+        (_time, _tell, _reload, _putInForce, _trim, _recollect, _supervisor) = (time, tell, reload, putInForce, trim, recollect, supervisor);
     }
 
     /// <summary>Runs until the agent ends, and answers how all resources stand then.</summary>
@@ -54,6 +56,7 @@ internal sealed class AgentLoop : IDisposable
     public async Task<RunnerStatus> RunAsync(Definition first)
     {
         PutInForce(_planner.Take(first));
+        _supervisor.Ready();
         using var maxRuntime = _options.MaxRuntime is { } most
             ? _time.CreateTimer(_ => _inbox.Post(new AgentMessage.Stop("--max-runtime")), null, most, Timeout.InfiniteTimeSpan)
             : null;
@@ -78,7 +81,13 @@ internal sealed class AgentLoop : IDisposable
         switch (message)
         {
             case AgentMessage.Reload reload:
+                _supervisor.Reloading();
                 Reload(reload.IsSure);
+                _supervisor.Ready();
+                break;
+            case AgentMessage.Pulse:
+                await _runner.EchoAsync();
+                _supervisor.Alive();
                 break;
             case AgentMessage.Describe:
                 _tell(new StatusReport(await _runner.DescribeAsync(), [("agent", _inbox.Count)]));
@@ -162,6 +171,7 @@ internal sealed class AgentLoop : IDisposable
 
     private async Task<RunnerStatus> StopAsync(string reason)
     {
+        _supervisor.Stopping(reason);
         var status = await _runner.DescribeAsync();
         _tell(new StoppingReport(reason, status.Vertices.Count(vertex => vertex.State == VertexState.Running)));
         if (!await _runner.StopAsync(Grace, _inbox.Hurry)) _tell(new WarningReport("cannot wait any longer for a check that does not end: it is left behind"));

@@ -36,6 +36,9 @@ internal abstract record AgentMessage
     /// <summary>Nothing has happened for a while since the convergence numbered so.</summary>
     public sealed record Calm(int Convergence) : AgentMessage;
 
+    /// <summary>Somebody wants to know whether the loops turn.</summary>
+    public sealed record Pulse : AgentMessage;
+
     /// <summary>All agents of the mesh have been converged for long enough.</summary>
     public sealed record MeshConverged : AgentMessage;
 

@@ -15,11 +15,19 @@ public sealed record RefusedReport(string Text, int Count, bool KeepsOld) : Repo
 
 /// <summary>Something happened to the store or the mesh that is as it should be.</summary>
 /// <param name="Message">One sentence.</param>
-public sealed record StoreReport(string Message) : Report;
+public sealed record StoreReport(string Message) : Report
+{
+    /// <summary>The other host that it is about, or nothing.</summary>
+    public string Peer { get; init; } = "";
+}
 
 /// <summary>Something that the user should know and that stops nothing.</summary>
 /// <param name="Message">One sentence.</param>
-public sealed record WarningReport(string Message) : Report;
+public sealed record WarningReport(string Message) : Report
+{
+    /// <summary>The other host that it is about, or nothing.</summary>
+    public string Peer { get; init; } = "";
+}
 
 /// <summary>The agent cannot run. It ends with exit code 1.</summary>
 /// <param name="Message">One sentence that begins with "cannot".</param>

@@ -2,6 +2,7 @@ using Mgmt.Agent.Exchange;
 using Mgmt.Agent.Face;
 using Mgmt.Engine;
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Services;
 using Mgmt.Mesh;
 using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Voters;
@@ -40,6 +41,8 @@ public static class AgentRun
         gate.Tell(new StartedReport(Version, options.Hostname));
         using var inbox = new AgentInbox();
         using var signals = new Signals(inbox.Post);
+        using var manager = NotifySocket.OfProcess();
+        using var supervisor = new Supervisor(line => manager?.Tell(line), manager?.Watchdog, TimeProvider.System, inbox.Post);
         await using var host = new Host(TimeProvider.System, gate.Warn);
         var files = new DefinitionFiles(options.Files, host.Kinds, gate.Tell);
 
@@ -57,7 +60,7 @@ public static class AgentRun
         var exchangeOptions = new ExchangeOptions(options.Hostname, prefix.Path, options.Store.ExportGrace, options.Noop);
         await using var exchange = new ExchangeRun(exchangeOptions, host.Kinds, store?.Sight, TimeProvider.System, exchangeLog, inbox.Post);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
-        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange, convergence, talk);
+        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange, convergence, talk, supervisor);
         if (picture is not null) await picture.FinishAsync();
         if (store is not { Failure.Length: > 0 }) return exitCode;
         gate.Tell(new FatalReport(store.Failure.StartsWith("cannot", StringComparison.Ordinal) ? store.Failure : $"cannot go on with the store: {store.Failure}"));
@@ -83,7 +86,7 @@ public static class AgentRun
 
     private static async Task<int> KeepAsync(
         AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> load, ExchangeRun exchange,
-        Convergence convergence, HostTalk talk)
+        Convergence convergence, HostTalk talk, Supervisor supervisor)
     {
         var tally = new RunTally();
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
@@ -100,7 +103,7 @@ public static class AgentRun
             picture?.Write(plan);
             host.Files.Manage(plan.Resources);
             runner.Swap(plan);
-        }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), exchange.TakeNews);
+        }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), exchange.TakeNews, supervisor);
         talk.Open(runner.DescribeAsync, () => exchange.Collection);
         var ended = await loop.RunAsync(exchange.Take(definition));
         talk.Close();

@@ -174,6 +174,10 @@ internal sealed class StoreRun : IAsyncDisposable
     {
         public void Warn(string sentence) => gate.Warn(sentence);
 
+        public void Warn(string sentence, string peer) => gate.Tell(new WarningReport(sentence) { Peer = peer });
+
         public void Say(string sentence) => gate.Tell(new StoreReport(sentence));
+
+        public void Say(string sentence, string peer) => gate.Tell(new StoreReport(sentence) { Peer = peer });
     }
 }

@@ -32,6 +32,8 @@ internal sealed class CommandLine
                 new GraphCommand(surroundings, rooms),
                 new KindsCommand(surroundings, rooms),
                 new SchemaCommand(surroundings, rooms),
+                new CompletionCommand(surroundings, () => _tree!),
+                new ManCommand(surroundings, () => _tree!),
             ],
             [KeyFamily.Of(surroundings), MeshFamily.Of(surroundings), MemberFamily.Of(surroundings), StoreFamily.Of(surroundings)]);
     }

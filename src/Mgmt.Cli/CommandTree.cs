@@ -10,6 +10,9 @@ internal sealed class CommandTree(IReadOnlyList<ICommand> plain, IReadOnlyList<F
     /// <summary>The commands of one word.</summary>
     public IReadOnlyList<ICommand> Plain { get; } = plain;
 
+    /// <summary>Those that people are told of.</summary>
+    public IEnumerable<ICommand> Shown => Plain.Where(static command => !command.IsHidden);
+
     public IReadOnlyList<Family> Families { get; } = families;
 
     /// <summary>Every command, made for this if need be.</summary>
@@ -65,7 +68,7 @@ internal sealed class CommandTree(IReadOnlyList<ICommand> plain, IReadOnlyList<F
             at = next;
         }
 
-        at.Description = command.Summary;
+        (at.Description, at.Hidden) = (command.Summary, command.IsHidden);
         foreach (var flag in command.Flags) at.Options.Add(flag.Symbol);
         foreach (var operand in command.Operands) at.Arguments.Add(operand.Symbol);
     }

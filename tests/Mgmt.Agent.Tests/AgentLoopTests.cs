@@ -8,16 +8,19 @@ namespace Mgmt.Agent.Tests;
 /// <summary>The agent's timeouts and its patience with files that are being written, on fake time.</summary>
 public sealed class AgentLoopTests : IAsyncLifetime
 {
+    private const int Watchdog = 60;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
     private readonly AgentInbox _inbox = new();
     private readonly List<bool> _reloads = [];
     private readonly ConcurrentQueue<Report> _told = [];
+    private readonly ConcurrentQueue<string> _supervised = [];
     private readonly Runner _runner;
+    private Action? _hold;
     private int _trims;
 
-    public AgentLoopTests() => _runner = new Runner(new RunnerOptions(), _time, [], _ => { });
+    public AgentLoopTests() => _runner = new Runner(new RunnerOptions(), _time, [], _ => Interlocked.Exchange(ref _hold, null)?.Invoke());
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -126,6 +129,54 @@ public sealed class AgentLoopTests : IAsyncLifetime
         await ended.WaitAsync(Deadline);
     }
 
+    [Fact]
+    public async Task TheServiceManagerHearsOfStartReloadAndEnd()
+    {
+        var ended = Run();
+        await HandledAsync();
+        Assert.Equal(["READY=1"], FirstLines());
+        _inbox.Post(new AgentMessage.Reload(IsSure: true));
+        await HandledAsync();
+        Assert.Equal(["READY=1", "RELOADING=1", "READY=1"], FirstLines());
+        Assert.Matches("^RELOADING=1\nMONOTONIC_USEC=[1-9][0-9]+\n", _supervised.ElementAt(1));
+        _inbox.Post(new AgentMessage.Stop("SIGTERM"));
+        await ended.WaitAsync(Deadline);
+        Assert.Equal("STOPPING=1\nSTATUS=ends: SIGTERM", _supervised.Last());
+    }
+
+    [Fact]
+    public async Task ASignOfLifeComesOfTheLoopsAndNotOfATimer()
+    {
+        var ended = Run();
+        await HandledAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(Watchdog / 4));
+            await HandledAsync();
+            Assert.Equal(i, FirstLines().Count(static line => line == "WATCHDOG=1"));
+        }
+
+        // The runner stands still inside of a report: time goes on, and nothing is heard.
+        using var isHeld = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        _hold = () =>
+        {
+            isHeld.Set();
+            mayGoOn.Wait(Deadline);
+        };
+        var swapping = Task.Run(() => _runner.Swap(Mgmt.Engine.Plans.Plan.Empty));
+        Assert.True(isHeld.Wait(Deadline));
+        _time.Advance(TimeSpan.FromSeconds(Watchdog));
+        _inbox.Post(new AgentMessage.Stop("test"));
+        Assert.Equal(3, FirstLines().Count(static line => line == "WATCHDOG=1"));
+        mayGoOn.Set();
+        await swapping.WaitAsync(Deadline);
+        await ended.WaitAsync(Deadline);
+        Assert.InRange(FirstLines().Count(static line => line == "WATCHDOG=1"), 4, 7);
+    }
+
+    private List<string> FirstLines() => [.. _supervised.Select(static lines => lines.Split('\n')[0])];
+
     private Task<RunnerStatus> Run(int? converged = null, int? max = null, bool cluster = false)
     {
         var options = new AgentOptions
@@ -143,7 +194,8 @@ public sealed class AgentLoopTests : IAsyncLifetime
     private async Task<RunnerStatus> RunAsync(AgentOptions options)
     {
         await using var planner = new Planner(_time, _inbox.Post, _ => { });
-        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { }, () => _trims++, () => null);
+        using var supervisor = new Supervisor(_supervised.Enqueue, TimeSpan.FromSeconds(Watchdog), _time, _inbox.Post);
+        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { }, () => _trims++, () => null, supervisor);
         return await Task.Run(() => loop.RunAsync(new Definition("", [], [], [], [])));
     }
 

@@ -96,6 +96,27 @@ public sealed class RunFlagTests
         Same(Least with { Prefix = prefix }, await AskedAsync(mgmt, "run", "--file", "x"));
     }
 
+    [Theory]
+    [InlineData("/var/lib/made", "/var/lib/made")]
+    [InlineData("/var/lib/made:/var/lib/more", "/var/lib/made")]
+    [InlineData("", "/var/lib/mgmt")]
+    [InlineData("relative", "/var/lib/mgmt")]
+    public async Task State_goes_where_systemd_made_room_for_it(string made, string prefix) =>
+        Same(Least with { Prefix = prefix }, await AskedAsync(new() { Environment = { ["STATE_DIRECTORY"] = made } }, "run", "--file", "x"));
+
+    [Theory]
+    [InlineData("/run/mgmt/agent.sock")]
+    [InlineData("/run/mgmt/agent.sock", "--prefix", "/var/lib/mgmt/")]
+    [InlineData("/nowhere/mgmt/agent.sock", "--prefix", "/nowhere/mgmt")]
+    [InlineData("/nowhere/s", "--socket", "/nowhere/s")]
+    public async Task The_socket_of_the_hosts_own_agent_is_below_run(string socket, params string[] flags)
+    {
+        if (File.Exists("/run/mgmt/agent.sock")) return; // there is an agent, and this is no test of what it answers
+        var mgmt = new TestSurroundings();
+        Assert.Equal(69, await mgmt.RunAsync(["status", .. flags]));
+        Assert.Contains($"unix:{socket}", mgmt.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task All_of_the_mesh_are_waited_for_only_with_a_time()
     {

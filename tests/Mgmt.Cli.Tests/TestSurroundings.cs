@@ -27,6 +27,8 @@ internal sealed class TestSurroundings
 
     public bool OutputIsTerminal { get; init; }
 
+    public bool OutputIsJournal { get; init; }
+
     /// <summary>What the agent tells before it ends.</summary>
     public IReadOnlyList<Report> Reports { get; init; } = [];
 
@@ -57,6 +59,7 @@ internal sealed class TestSurroundings
             },
             Environment = name => Environment.GetValueOrDefault(name),
             OutputIsTerminal = OutputIsTerminal,
+            OutputIsJournal = OutputIsJournal,
             IsRoot = IsRoot,
             MachineName = "machine",
             Time = Time,

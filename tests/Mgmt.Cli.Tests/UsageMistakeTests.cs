@@ -35,7 +35,7 @@ public sealed class UsageMistakeTests
     [InlineData("run --file x --sema 1.5", "cannot use --sema \"1.5\": it is not a whole number from 0 to 2147483647", "run ")]
     [InlineData("run --file x --sema -1", "cannot use --sema \"-1\": it is less than 0", "run ")]
     [InlineData("run --file x --hostname a/b", "cannot use --hostname \"a/b\": only letters, digits, \".\", \"-\" and \"_\" can stand in a host's name", "run ")]
-    [InlineData("run --file x --log-format xml", "cannot use --log-format \"xml\": it is none of text, json", "run ")]
+    [InlineData("run --file x --log-format xml", "cannot use --log-format \"xml\": it is none of text, json, journal", "run ")]
     [InlineData("run --file x --graphviz-filter dog", "cannot use --graphviz-filter \"dog\": it is none of dot, neato, twopi, circo, fdp, sfdp", "run ")]
     [InlineData("graph --file x --format png", "cannot use --format \"png\": it is none of dot, json, mermaid", "graph ")]
     [InlineData("run --file x --\u001b[31m", "cannot use --\\x1b[31m: mgmt run has no such flag", "run ")]
@@ -93,7 +93,7 @@ public sealed class UsageMistakeTests
     [Theory]
     [InlineData("MGMT_NOOP", "maybe", "cannot use MGMT_NOOP \"maybe\": it is neither true nor false")]
     [InlineData("MGMT_MAX_RUNTIME", "1e9", "cannot use MGMT_MAX_RUNTIME \"1e9\": it is not a number of seconds such as 30 or 0.5")]
-    [InlineData("MGMT_LOG_FORMAT", "JSON", "cannot use MGMT_LOG_FORMAT \"JSON\": it is none of text, json")]
+    [InlineData("MGMT_LOG_FORMAT", "JSON", "cannot use MGMT_LOG_FORMAT \"JSON\": it is none of text, json, journal")]
     [InlineData("MGMT_SEMA", "many", "cannot use MGMT_SEMA \"many\": it is not a whole number from 0 to 2147483647")]
     public async Task A_mistake_in_the_environment_names_the_variable(string variable, string value, string sentence)
     {

@@ -3,6 +3,7 @@ using Mgmt.Bench.Store;
 
 var benches = new (string Name, Action<Place> Run)[]
 {
+    ("native", NativeBench.Run),
     ("version", VersionBench.Run),
     ("files", FilesBench.Run),
     ("chain", ChainBench.Run),

@@ -11,6 +11,9 @@ internal interface ICommand
     /// <summary>A few words for help.</summary>
     string Summary { get; }
 
+    /// <summary>Whether it is for programs, and so in no list of commands.</summary>
+    bool IsHidden => false;
+
     /// <summary>In the order of help.</summary>
     IReadOnlyList<Flag> Flags { get; }
 

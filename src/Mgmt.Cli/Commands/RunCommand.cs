@@ -3,6 +3,7 @@ using Mgmt.Agent;
 using Mgmt.Cli.Flags;
 using Mgmt.Cli.Logs;
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Journal;
 
 namespace Mgmt.Cli.Commands;
 
@@ -46,7 +47,8 @@ internal sealed class RunCommand(Surroundings surroundings, Rooms rooms) : IComm
         var lastWords = new ConcurrentQueue<string>();
         try
         {
-            await using var log = new LogWriter(surroundings.Output, View(request), surroundings.Time);
+            using var journal = request.Log.Format == LogFormat.Journal ? new JournalSocket() : null;
+            await using var log = new LogWriter(surroundings.Output, View(request, journal), surroundings.Time);
             return await rooms.RunAgentAsync(request.Agent, report => Tell(report, log, request.Log, lastWords));
         }
         finally
@@ -55,13 +57,16 @@ internal sealed class RunCommand(Surroundings surroundings, Rooms rooms) : IComm
         }
     }
 
-    private ILogView View(RunRequest request) => request.Log.Format == LogFormat.Json
-        ? new JsonLog(request.Agent.Hostname)
-        : new TextLog(new Palette(request.Log.Color), surroundings.Time.LocalTimeZone);
+    private ILogView View(RunRequest request, JournalSocket? journal)
+    {
+        if (request.Log.Format == LogFormat.Json) return new JsonLog(request.Agent.Hostname);
+        var text = new TextLog(new Palette(request.Log.Color), surroundings.Time.LocalTimeZone);
+        return journal is null ? text : new JournalLog(journal.TrySend, text);
+    }
 
     private static void Tell(Report report, LogWriter log, LogStyle style, ConcurrentQueue<string> lastWords)
     {
-        if (LastWords.Of(report) is { } words) lastWords.Enqueue(words);
+        if (style.Format != LogFormat.Journal && LastWords.Of(report) is { } words) lastWords.Enqueue(words);
         if (!LogFilter.Shows(report, style)) return;
         log.Tell(report is StatusReport status ? status with { Queues = [.. status.Queues, ("log", log.QueueLength)] } : report);
     }

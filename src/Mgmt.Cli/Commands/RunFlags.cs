@@ -9,6 +9,7 @@ namespace Mgmt.Cli.Commands;
 /// <summary>The flags of <c>mgmt run</c>, and what they amount to together.</summary>
 internal sealed class RunFlags
 {
+    private static readonly string[] Formats = ["text", "json", "journal"];
     private static readonly string[] Filters = ["dot", "neato", "twopi", "circo", "fdp", "sfdp"];
 
     private readonly Flag<string> _file = CommonFlags.File();
@@ -25,7 +26,7 @@ internal sealed class RunFlags
     private readonly Flag<bool> _tmpPrefix = CommonFlags.Switch("--tmp-prefix", "keep the state in a new temporary directory, removed at the end");
     private readonly MeshFlags _mesh = new();
     private readonly Flag<bool> _detailed = CommonFlags.Switch("--detailed-exitcodes", "exit with 2 after changes, 4 with failures, 6 with both");
-    private readonly Flag<string> _format = new("--log-format", "FORMAT", "text (the default) or json, one object a line", Parse.OneOf("text", "json"), choices: ["text", "json"]);
+    private readonly Flag<string> _format = new("--log-format", "FORMAT", "text, json (an object a line) or journal; in a service journal is the default, else text", Parse.OneOf(Formats), choices: Formats);
     private readonly Flag<bool> _quiet = CommonFlags.Switch("--quiet", "tell only what is wrong");
     private readonly Flag<bool> _noColor = CommonFlags.Switch("--no-color", "no colours on a terminal either; NO_COLOR does the same");
 
@@ -106,7 +107,12 @@ internal sealed class RunFlags
 
     private LogStyle ReadStyle(Given given, Surroundings surroundings)
     {
-        var format = given.Get(_format, "text") == "json" ? LogFormat.Json : LogFormat.Text;
+        var format = given.Get(_format, surroundings.OutputIsJournal ? "journal" : "text") switch
+        {
+            "json" => LogFormat.Json,
+            "journal" => LogFormat.Journal,
+            _ => LogFormat.Text,
+        };
         var color = format == LogFormat.Text
             && surroundings.OutputIsTerminal
             && !given.Get(_noColor, false)

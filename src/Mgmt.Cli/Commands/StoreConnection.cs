@@ -12,7 +12,7 @@ namespace Mgmt.Cli.Commands;
 internal sealed class StoreConnection(Surroundings surroundings, bool hasPrefix)
 {
     private readonly Flag<IReadOnlyList<Endpoint>> _endpoints = new("--endpoints", "HOST:PORT,...", "members to ask, in turn, instead of the agent on this host", ReadEndpoints);
-    private readonly Flag<string> _socket = new("--socket", "FILE", "the agent's socket; agent.sock in its state directory by default", Parse.Text);
+    private readonly Flag<string> _socket = new("--socket", "FILE", "the agent's socket; by default /run/mgmt/agent.sock, or agent.sock below the prefix", Parse.Text);
     private readonly Flag<string> _prefix = new("--prefix", "DIR", "the state directory of the agent to ask", Parse.Text);
     private readonly Flag<string> _authority = new("--cacert", "FILE", "PEM: who signs the members' certificates", Parse.Text);
     private readonly Flag<string> _certificate = new("--cert", "FILE", "PEM: the certificate to show", Parse.Text);

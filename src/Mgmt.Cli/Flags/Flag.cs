@@ -17,6 +17,9 @@ internal abstract class Flag(string name, string valueName, string summary)
     /// <summary>A few words for help.</summary>
     public string Summary { get; } = summary;
 
+    /// <summary>The values that there are; none when they cannot be listed.</summary>
+    public IReadOnlyList<string> Choices { get; protected init; } = [];
+
     /// <summary>Whether it may be given several times.</summary>
     public bool IsRepeatable { get; init; }
 
@@ -46,8 +49,6 @@ internal abstract class Flag(string name, string valueName, string summary)
 /// <summary>A flag whose value is a <typeparamref name="T"/>.</summary>
 internal sealed class Flag<T> : Flag
 {
-    private readonly string[] _choices;
-
     /// <summary>Declares the flag.</summary>
     /// <param name="name">With its dashes.</param>
     /// <param name="valueName">For help; empty for a switch.</param>
@@ -60,14 +61,14 @@ internal sealed class Flag<T> : Flag
     {
         Read = read;
         IsRepeatable = isRepeatable;
-        _choices = choices;
+        Choices = choices;
     }
 
     public Reading<T> Read { get; }
 
     protected override Option MakeSymbol()
     {
-        var option = IsSwitch ? new Option<bool>(Name) : WithValue(Name, IsRepeatable, _choices);
+        var option = IsSwitch ? new Option<bool>(Name) : WithValue(Name, IsRepeatable, [.. Choices]);
         if (IsSwitch && IsOfRequest) option.Arity = ArgumentArity.Zero;
         if (Short.Length > 0) option.Aliases.Add(Short);
         return option;

@@ -11,10 +11,10 @@ internal static class HelpView
     public static string OfMgmt(CommandTree tree)
     {
         var help = new StringBuilder("mgmt keeps a host as a graph of resources describes it.\n\nUsage: mgmt COMMAND [flags]\n\nCommands:\n");
-        AppendColumns(help, [.. tree.Plain.Select(static command => (command.Name, command.Summary)), .. tree.Families.Select(static family => (family.Name, family.Summary))]);
+        AppendColumns(help, [.. tree.Shown.Select(static command => (command.Name, command.Summary)), .. tree.Families.Select(static family => (family.Name, family.Summary))]);
         help.Append("\nFlags:\n");
         AppendColumns(help, [("--help", "this text; after a command, its own"), ("--version", "the version")]);
-        AppendExamples(help, [.. tree.Plain.Select(static command => command.Examples[0]), .. tree.Families.Select(static family => family.Example)]);
+        AppendExamples(help, [.. tree.Shown.Select(static command => command.Examples[0]), .. tree.Families.Select(static family => family.Example)]);
         return help.ToString();
     }
 
@@ -31,9 +31,7 @@ internal static class HelpView
     public static string Of(ICommand command)
     {
         var isFree = command.Flags.Count == 0;
-        var needsFile = command.Flags.Any(flag => flag.Name == CommonFlags.FileName);
-        var operands = string.Concat(command.Operands.Select(static operand => " " + operand.Syntax));
-        var help = new StringBuilder($"mgmt {command.Name}: {command.Summary}\n\nUsage: mgmt {command.Name}{operands}{(needsFile ? " --file FILE" : "")}{(isFree ? "" : " [flags]")}\n");
+        var help = new StringBuilder($"mgmt {command.Name}: {command.Summary}\n\nUsage: {UsageOf(command)}\n");
         if (command.Operands.Count > 0)
         {
             help.Append('\n');
@@ -52,7 +50,16 @@ internal static class HelpView
         return help.ToString();
     }
 
-    private static string Syntax(Flag flag)
+    /// <summary>How a command is written: <c>mgmt kv get KEY [flags]</c>.</summary>
+    public static string UsageOf(ICommand command)
+    {
+        var needsFile = command.Flags.Any(flag => flag.Name == CommonFlags.FileName);
+        var operands = string.Concat(command.Operands.Select(static operand => " " + operand.Syntax));
+        return $"mgmt {command.Name}{operands}{(needsFile ? " --file FILE" : "")}{(command.Flags.Count == 0 ? "" : " [flags]")}";
+    }
+
+    /// <summary>How a flag is written: <c>-o, --output FORMAT</c>.</summary>
+    public static string Syntax(Flag flag)
     {
         var name = flag.Short.Length > 0 ? $"{flag.Short}, {flag.Name}" : flag.Name;
         return flag.IsSwitch ? name : $"{name} {flag.ValueName}";

@@ -8,21 +8,27 @@ namespace Mgmt.Cli.Logs;
 
 internal sealed partial class JsonLog
 {
-    /// <summary>The event's name and what writes its fields; null for a report without an event.</summary>
-    private static (string Name, Action<Utf8JsonWriter> Fields)? FieldsOf(Report report) => report switch
+    /// <summary>What writes the fields of a report's event; null for one without an event.</summary>
+    private static Action<Utf8JsonWriter>? FieldsOf(Report report) => report switch
     {
-        StartedReport started => ("started", json => json.WriteString("version", started.Version)),
-        SwapReport swap => ("swapped", json => WriteSwap(json, swap)),
-        WatchLostReport lost => ("watch-lost", json => WriteWatchLost(json, lost)),
-        RefusedReport refused => ("refused", json => WriteRefused(json, refused)),
-        StoreReport store => ("store", json => json.WriteString("message", store.Message)),
-        WarningReport warning => ("warning", json => json.WriteString("message", warning.Message)),
-        FatalReport fatal => ("fatal", json => json.WriteString("message", fatal.Message)),
-        StoppingReport stopping => ("stopping", json => WriteStopping(json, stopping)),
-        StatusReport status => ("status", json => WriteStatus(json, status)),
-        FaultReport fault => ("fault", json => json.WriteString("error", fault.Error)),
+        StartedReport started => json => json.WriteString("version", started.Version),
+        SwapReport swap => json => WriteSwap(json, swap),
+        WatchLostReport lost => json => WriteWatchLost(json, lost),
+        RefusedReport refused => json => WriteRefused(json, refused),
+        StoreReport store => json => WriteMessage(json, store.Message, store.Peer),
+        WarningReport warning => json => WriteMessage(json, warning.Message, warning.Peer),
+        FatalReport fatal => json => json.WriteString("message", fatal.Message),
+        StoppingReport stopping => json => WriteStopping(json, stopping),
+        StatusReport status => json => WriteStatus(json, status),
+        FaultReport fault => json => json.WriteString("error", fault.Error),
         _ => null,
     };
+
+    private static void WriteMessage(Utf8JsonWriter json, string message, string peer)
+    {
+        json.WriteString("message", message);
+        if (peer.Length > 0) json.WriteString("peer", peer);
+    }
 
     private static void WriteCheck(Utf8JsonWriter json, CheckReport check)
     {

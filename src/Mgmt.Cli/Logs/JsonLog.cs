@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Mgmt.Engine.Kinds;
 using Mgmt.Engine.Running;
 
 namespace Mgmt.Cli.Logs;
@@ -19,7 +18,8 @@ namespace Mgmt.Cli.Logs;
 /// <item><term>blocked</term><description>(resource) by (addresses)</description></item>
 /// <item><term>converged</term><description>checked, changed, failed, blocked, seconds</description></item>
 /// <item><term>refused</term><description>count, text, keeps (whether an older graph goes on)</description></item>
-/// <item><term>warning</term><description>message</description></item>
+/// <item><term>store</term><description>message, peer (another host that it is about, if it is)</description></item>
+/// <item><term>warning</term><description>message, peer (likewise)</description></item>
 /// <item><term>fatal</term><description>message</description></item>
 /// <item><term>stopping</term><description>reason, running</description></item>
 /// <item><term>status</term><description>graph, converged, queues (lengths by name), vertices (address, state, seconds, on, error, watch)</description></item>
@@ -40,13 +40,13 @@ internal sealed partial class JsonLog(string host) : ILogView
         switch (report)
         {
             case CheckReport check:
-                Write(time, EventOf(check.Result.Outcome), output, json => WriteCheck(json, check));
+                Write(time, EventNames.Of(check)!, output, json => WriteCheck(json, check));
                 break;
             case ConvergedReport converged:
                 WriteConverged(time, converged, output);
                 break;
             default:
-                if (FieldsOf(report) is var (name, fields)) Write(time, name, output, fields);
+                if (FieldsOf(report) is { } fields) Write(time, EventNames.Of(report)!, output, fields);
                 break;
         }
     }
@@ -83,12 +83,4 @@ internal sealed partial class JsonLog(string host) : ILogView
 
         if (isNews) Write(time, "converged", output, json => WriteSummary(json, report.Summary));
     }
-
-    private static string EventOf(Outcome outcome) => outcome switch
-    {
-        Outcome.Changed => "changed",
-        Outcome.WouldChange => "would-change",
-        Outcome.Failed => "failed",
-        _ => "in-order",
-    };
 }

@@ -12,7 +12,7 @@ internal static class LogFilter
         CheckReport { Result.Outcome: Outcome.InOrder } or ActiveReport => false,
         CheckReport { Result.Outcome: Outcome.Failed } => true,
         CheckReport or SwapReport or ConvergedReport or StartedReport or StoppingReport or StoreReport => !style.Quiet,
-        FatalReport or RefusedReport { KeepsOld: false } => style.Format == LogFormat.Json, // people find it on standard error
+        FatalReport or RefusedReport { KeepsOld: false } => style.Format != LogFormat.Text, // people find it on standard error
         _ => true,
     };
 }

@@ -8,6 +8,9 @@ internal enum LogFormat
 
     /// <summary>One JSON object a line, for programs.</summary>
     Json,
+
+    /// <summary>Entries of systemd's journal, with fields.</summary>
+    Journal,
 }
 
 /// <summary>How to tell what happens.</summary>

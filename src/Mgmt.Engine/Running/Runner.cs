@@ -69,6 +69,14 @@ public sealed partial class Runner : IAsyncDisposable
         return described.Task;
     }
 
+    /// <summary>Ends once all that was posted before is handled: the runner turns.</summary>
+    public Task EchoAsync()
+    {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new Echo(heard));
+        return heard.Task;
+    }
+
     /// <summary>Ends the checks that run and closes all watches.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -149,6 +157,9 @@ public sealed partial class Runner : IAsyncDisposable
             case Describe describe:
                 describe.To.SetResult(_core.Describe(Now, _inbox.Count));
                 return;
+            case Echo echo:
+                echo.To.SetResult();
+                return;
             case Fault fault:
                 _tell(new FaultReport(fault.Error));
                 return;
@@ -182,6 +193,8 @@ public sealed partial class Runner : IAsyncDisposable
     private sealed record Drift(WatchSink Sink) : RunnerEvent;
 
     private sealed record Fault(string Error) : RunnerEvent;
+
+    private sealed record Echo(TaskCompletionSource To) : RunnerEvent;
 
     private sealed record Describe(TaskCompletionSource<RunnerStatus> To) : RunnerEvent;
 }

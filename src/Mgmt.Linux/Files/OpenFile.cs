@@ -20,6 +20,9 @@ public sealed class OpenFile : SafeHandle
     /// <summary>This process's standard output; it stays open.</summary>
     internal static OpenFile StandardOutput { get; } = new(1);
 
+    /// <summary>This process's standard error; it stays open.</summary>
+    internal static OpenFile StandardError { get; } = new(2);
+
     /// <inheritdoc/>
     public override bool IsInvalid => Descriptor == -1;
 

@@ -42,10 +42,10 @@ internal sealed class MastersLoop(StoreNode node, Lookout lookout, VoterMembersh
             memory = decision.Memory;
             if (decision.Change is { } change)
             {
-                log.Say($"{WordOf(change)} {NameOf(sight, change.Member)}: {decision.Reason}");
+                log.Say($"{WordOf(change)} {NameOf(sight, change.Member)}: {decision.Reason}", NameOf(sight, change.Member));
                 if (await ActAsync(change, IsThere(sight, change.Member), decision.Reason, cancel) is { } problem)
                 {
-                    log.Warn($"cannot {WordOf(change)} {NameOf(sight, change.Member)}: {problem}");
+                    log.Warn($"cannot {WordOf(change)} {NameOf(sight, change.Member)}: {problem}", NameOf(sight, change.Member));
                     memory = memory.Failed(change, time.GetElapsedTime(began), _options);
                 }
             }

@@ -4,6 +4,12 @@ namespace Mgmt.Mesh.Place;
 /// <param name="Prefix">The agent's state directory.</param>
 public sealed record StorePlace(string Prefix)
 {
+    /// <summary>The state directory of the agent that manages the host.</summary>
+    public const string UsualPrefix = "/var/lib/mgmt";
+
+    // Where services have their sockets: gone with the next boot, and on no disk.
+    private const string UsualRunFolder = "/run/mgmt";
+
     /// <summary>The directory of everything below.</summary>
     public string Folder => Path.Combine(Prefix, "store");
 
@@ -26,5 +32,8 @@ public sealed record StorePlace(string Prefix)
     public string Lock => Path.Combine(Folder, "lock");
 
     /// <summary>The unix socket of the API.</summary>
-    public string Socket => Path.Combine(Prefix, "agent.sock");
+    public string Socket => Path.Combine(RunFolder, "agent.sock");
+
+    /// <summary>The directory of the socket: of the host's own agent /run/mgmt, of any other its prefix.</summary>
+    public string RunFolder => Prefix.TrimEnd('/') == UsualPrefix ? UsualRunFolder : Prefix;
 }

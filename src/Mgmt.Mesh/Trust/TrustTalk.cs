@@ -11,8 +11,8 @@ namespace Mgmt.Mesh.Trust;
 /// <param name="store">Says who else signs.</param>
 /// <param name="calls">Asks those.</param>
 /// <param name="gate">Who is listened to.</param>
-/// <param name="say">Takes what an operator should know.</param>
-internal sealed class TrustTalk(MeshTls tls, Issuing? issuing, TrustStore store, ITrustCalls calls, EnrollGate gate, Action<string> say) : ITrustTalk
+/// <param name="say">Takes what an operator should know, and the host that it is about.</param>
+internal sealed class TrustTalk(MeshTls tls, Issuing? issuing, TrustStore store, ITrustCalls calls, EnrollGate gate, Action<string, string> say) : ITrustTalk
 {
     private const int MostIssuers = 8;
 
@@ -28,7 +28,7 @@ internal sealed class TrustTalk(MeshTls tls, Issuing? issuing, TrustStore store,
             var response = issuing is not null
                 ? await issuing.EnrollAsync(request, cancel)
                 : await ForwardAsync(request.Forwarded, () => new EnrollRequest(request) { Forwarded = true }, calls.EnrollAsync, cancel);
-            if (issuing is not null) say(response.Refusal.Length == 0 ? $"signed a certificate for host {request.Host}" : $"refused a certificate to host {request.Host}: {response.Refusal}");
+            if (issuing is not null) say(response.Refusal.Length == 0 ? $"signed a certificate for host {request.Host}" : $"refused a certificate to host {request.Host}: {response.Refusal}", request.Host);
             return response;
         }
         finally
@@ -45,7 +45,7 @@ internal sealed class TrustTalk(MeshTls tls, Issuing? issuing, TrustStore store,
         var response = issuing is not null
             ? await issuing.RenewAsync(request, former, cancel)
             : await ForwardAsync(request.Forwarded, () => new RenewRequest(request) { Forwarded = true }, calls.RenewAsync, cancel);
-        if (issuing is not null) say(response.Refusal.Length == 0 ? $"signed a new certificate for host {RoleWords.HostOf(former)}" : $"refused a new certificate to host {RoleWords.HostOf(former)}: {response.Refusal}");
+        if (issuing is not null) say(response.Refusal.Length == 0 ? $"signed a new certificate for host {RoleWords.HostOf(former)}" : $"refused a new certificate to host {RoleWords.HostOf(former)}: {response.Refusal}", RoleWords.HostOf(former));
         return response;
     }
 

@@ -7,4 +7,10 @@ public interface IParticipantLog : IApiLog
 {
     /// <summary>Something happened that is as it should be.</summary>
     void Say(string sentence);
+
+    /// <summary>The same, about another host.</summary>
+    void Say(string sentence, string peer) => Say(sentence);
+
+    /// <summary>Something is wrong that is about another host.</summary>
+    void Warn(string sentence, string peer) => Warn(sentence);
 }

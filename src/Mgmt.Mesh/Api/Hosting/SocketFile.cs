@@ -25,6 +25,7 @@ internal sealed class SocketFile : IDisposable
         try
         {
             _ = new UnixDomainSocketEndPoint(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var file = new SocketFile(new(path + ".lock", new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly }));
             problem = Clear(path);
             if (problem.Length == 0) return file;
