@@ -106,6 +106,17 @@ public sealed class GitHubTests : IDisposable
     }
 
     [Fact]
+    public async Task CiThatTellsNothingIsPending()
+    {
+        using var forge = Play((NoStatus, NoChecks));
+        _place.Configure("timeout", "700ms");
+        var (exitCode, output) = await _place.RunAsync();
+        Assert.Equal(4, exitCode);
+        Assert.Contains("nothing is told of it: does it run on branches tpush/*?", output, StringComparison.Ordinal);
+        _place.HasOnlyMain(_place.Before);
+    }
+
+    [Fact]
     public async Task TroubleThatStaysIsNotWaitedForForever()
     {
         using var forge = new PlayedForge(static (_, _) => new(503, ""));
