@@ -9,7 +9,13 @@ internal sealed class LuksFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> HasCrypt = new(OpensOne);
 
-    public LuksFactAttribute([CallerMemberName] string name = "") => DisplayName = $"{name} ({(Real ? "real LUKS containers" : "a stub for cryptsetup, as this kernel or machine has no dm-crypt")})";
+    public LuksFactAttribute([CallerMemberName] string name = "")
+    {
+        Name = name;
+        DisplayName = $"{name} ({(Real ? "real LUKS containers" : "a stub for cryptsetup, as this kernel or machine has no dm-crypt")})";
+    }
+
+    public string Name { get; }
 
     public static bool Real => HasCrypt.Value;
 
@@ -45,7 +51,13 @@ internal sealed class LuksFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class StubFactAttribute : FactAttribute
 {
-    public StubFactAttribute([CallerMemberName] string name = "") => DisplayName = $"{name} (a stub for cryptsetup)";
+    public StubFactAttribute([CallerMemberName] string name = "")
+    {
+        Name = name;
+        DisplayName = $"{name} (a stub for cryptsetup)";
+    }
+
+    public string Name { get; }
 
     public override string? Skip
     {

@@ -27,14 +27,15 @@ public sealed class RepairTests(LuksHost host) : IClassFixture<LuksHost>, IAsync
     [LuksFact]
     public async Task WhatIsOpenAndCouldNotBeMountedIsMountedTheNextTime()
     {
-        await File.WriteAllTextAsync(host.Inside("/mnt/data"), "in the way");
+        host.UseMap("file", $"box data {LuksHost.Disks["data"]} /mnt/file");
+        await File.WriteAllTextAsync(host.Inside("/mnt/file"), "in the way");
         var (exitCode, output) = await host.RluksAsync(LuksHost.Passphrase, "mount", "box", "data");
-        File.Delete(host.Inside("/mnt/data"));
+        File.Delete(host.Inside("/mnt/file"));
         Assert.Equal(1, exitCode);
         Assert.Contains("✓ data: opened", output, StringComparison.Ordinal);
         Assert.Contains("✗ data: cannot mount: ", output, StringComparison.Ordinal);
         Assert.Contains("it is open: rluks umount box data closes it", output, StringComparison.Ordinal);
-        Assert.Equal((0, "✓ data: open already\n✓ data: mounted on /mnt/data\n"), await host.RluksAsync("", "mount", "box", "data"));
+        Assert.Equal((0, "✓ data: open already\n✓ data: mounted on /mnt/file\n"), await host.RluksAsync("", "mount", "box", "data"));
     }
 
     [LuksFact]
@@ -100,7 +101,7 @@ public sealed class RepairTests(LuksHost host) : IClassFixture<LuksHost>, IAsync
 
         // A login that is not root, and sudo, are played: the one says so, the other does what it is asked.
         WriteProgram("id", "echo 1000");
-        WriteProgram("sudo", $"echo \"$@\" >>{host["sudo.calls"]}\n[ \"$1 $2\" = '-n --' ] && shift 2 && exec \"$@\"");
+        WriteProgram("sudo", $"{{ printf '%s ' \"$@\"; echo; }} >>{host["sudo.calls"]}\n[ \"$1 $2\" = '-n --' ] && shift 2 && exec \"$@\"");
         var (exitCode, output) = await host.RluksAsync(LuksHost.Passphrase, "mount", "box", "data");
         Assert.True(exitCode == 0, output);
         await host.UmountAsync();

@@ -76,12 +76,14 @@ public sealed class TpushTests : IDisposable
         _place.Executable("bin/sleep", "#!/bin/sh\necho $$ >$0.id; exec /usr/bin/sleep \"$@\"\n");
         await using var tpush = Command.Start(_place["w"], _place.Environment, "git-tpush");
         await tpush.TextAsync("testing");
-        while (!File.Exists(_place["bin/sleep.id"]) || File.ReadAllText(_place["bin/sleep.id"]).Length == 0) await Task.Yield();
+        while (Stub() is "") await Task.Yield();
         tpush.Signal(Signal.Terminate);
         Assert.Equal(143, await tpush.ExitAsync());
         _place.HasOnlyMain(_place.Before);
-        var stat = $"/proc/{File.ReadAllText(_place["bin/sleep.id"]).Trim()}/stat";
-        Assert.False(File.Exists(stat) && !File.ReadAllText(stat).Contains(") Z", StringComparison.Ordinal), "the status command still runs");
+        Assert.False(Runs(Stub()), "the status command still runs");
+
+        string Stub() => File.Exists(_place["bin/sleep.id"]) ? File.ReadAllText(_place["bin/sleep.id"]).Trim() : "";
+        static bool Runs(string id) => File.Exists($"/proc/{id}/stat") && !File.ReadAllText($"/proc/{id}/stat").Contains(") Z", StringComparison.Ordinal);
     }
 
     [Fact]
