@@ -2,6 +2,7 @@ using Mgmt.Agent.Exchange;
 using Mgmt.Agent.Face;
 using Mgmt.Engine;
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Inotify;
 using Mgmt.Mesh;
 using Mgmt.Mesh.Masters;
 using Mgmt.Mesh.Voters;
@@ -40,7 +41,8 @@ public static class AgentRun
         gate.Tell(new StartedReport(Version, options.Hostname));
         using var inbox = new AgentInbox();
         using var signals = new Signals(inbox.Post);
-        await using var host = new Host(TimeProvider.System, gate.Warn);
+        if (options.Watcher == WatcherChoice.Fanotify && PathWatcher.WhyNoFanotify() is { } refusal) throw new AgentException(refusal);
+        await using var host = new Host(TimeProvider.System, gate.Warn, options.Watcher);
         var files = new DefinitionFiles(options.Files, host.Kinds, gate.Tell);
 
         // Watched before they are read: a version that is saved meanwhile is not missed.
@@ -86,12 +88,14 @@ public static class AgentRun
         Convergence convergence, HostTalk talk)
     {
         var tally = new RunTally();
+        var watching = new WatchNews(host.Watcher);
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
         {
             tally.See(report);
             convergence.See(report);
             if (report is ConvergedReport) inbox.Post(new AgentMessage.Converged());
             if (report is ActiveReport) inbox.Post(new AgentMessage.Active());
+            if (report is ConvergedReport && watching.Take() is { } news) gate.Tell(news);
             gate.Tell(report);
         });
         await using var planner = new Planner(TimeProvider.System, inbox.Post, gate.Warn);
