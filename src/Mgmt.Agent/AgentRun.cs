@@ -88,7 +88,7 @@ public static class AgentRun
         Convergence convergence, HostTalk talk)
     {
         var tally = new RunTally();
-        var watching = new WatchNews(host.Watcher);
+        var watching = new WatchedFiles(host.Watcher);
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
         {
             tally.See(report);

@@ -1,3 +1,4 @@
+using Mgmt.Linux.Inotify;
 using System.Text;
 using Mgmt.Agent;
 using Mgmt.Engine.Plans;
@@ -61,7 +62,7 @@ internal sealed class TestSurroundings
             MachineName = "machine",
             Time = Time,
         },
-        new Rooms(RunAgentAsync, _ => Task.FromResult((Compiled.Plan, (IReadOnlyList<string>)(Compiled.Plan?.Warnings ?? []), Compiled.Errors)), () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
+        new Rooms(RunAgentAsync, _ => Task.FromResult((Compiled.Plan, (IReadOnlyList<string>)(Compiled.Plan?.Warnings ?? []), Compiled.Errors)), (_, choice) => [new WatchGroup(choice == WatcherChoice.Fanotify ? WatchedBy.Fanotify : WatchedBy.Inotify, "/ (ext4)", 1, 2)], () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
 
     /// <summary>Sends the signal that ends, once the command listens for it.</summary>
     public async Task StopAsync() => (await _stop.Task.WaitAsync(TimeSpan.FromSeconds(30)))();

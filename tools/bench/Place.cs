@@ -25,11 +25,11 @@ internal sealed class Place : IDisposable
     }
 
     /// <summary>Starts mgmt on a graph and waits until its log says that all is converged.</summary>
-    public int StartConverged(string graph)
+    public int StartConverged(string graph, string flags = "")
     {
         var log = this["log"];
         File.Delete(log);
-        var id = ChildProcess.Start($"sh -c 'exec \"{Mgmt}\" run --file \"{graph}\" --tmp-prefix >\"{log}\" 2>&1'");
+        var id = ChildProcess.Start($"sh -c 'exec \"{Mgmt}\" run --file \"{graph}\" --tmp-prefix {flags} >\"{log}\" 2>&1'");
         while (!File.Exists(log) || !Read(log).Contains("converged", StringComparison.Ordinal)) Thread.Yield();
         return id;
     }

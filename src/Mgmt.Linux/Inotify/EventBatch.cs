@@ -67,6 +67,9 @@ internal sealed class EventBatch(Action<Exception> faulted, Action overflowed)
         _tell.Add(subscriber);
     }
 
+    /// <summary>Whether what was read concerns anybody.</summary>
+    internal bool IsForSomebody => _tell.Count + _rearm.Count > 0;
+
     /// <summary>The kernel threw events away: anything may have happened to anybody.</summary>
     internal void Overflowed() => overflowed();
 

@@ -75,14 +75,20 @@ internal sealed partial class WatchThread
 
     private void WaitForEvents()
     {
+        if (_pace.IsPauseDue && !HasDrains) Poll(queues: false, ReadingPace.PauseMilliseconds);
+        else Poll(queues: true, Patience());
+    }
+
+    private void Poll(bool queues, int milliseconds)
+    {
         Span<PollEntry> entries =
         [
             new() { Descriptor = _wake.Descriptor, Wanted = InotifyNative.PollIn },
             new() { Descriptor = _mounts.Descriptor, Wanted = InotifyNative.PollPriority },
-            new() { Descriptor = _readers[0].Queue!.Descriptor, Wanted = InotifyNative.PollIn },
-            new() { Descriptor = _readers[1].Queue?.Descriptor ?? -1, Wanted = InotifyNative.PollIn },
+            new() { Descriptor = queues ? _readers[0].Queue!.Descriptor : -1, Wanted = InotifyNative.PollIn },
+            new() { Descriptor = queues ? _readers[1].Queue?.Descriptor ?? -1 : -1, Wanted = InotifyNative.PollIn },
         ];
-        if (InotifyNative.Poll(ref MemoryMarshal.GetReference(entries), (ulong)entries.Length, Patience()) < 0 && Errno.Last != Errno.Interrupted)
+        if (InotifyNative.Poll(ref MemoryMarshal.GetReference(entries), (ulong)entries.Length, milliseconds) < 0 && Errno.Last != Errno.Interrupted)
             throw FileException.Of("wait for file events", Errno.Last);
         Span<byte> count = stackalloc byte[sizeof(ulong)];
         if (entries[1].Seen != 0) DispatchMounts();

@@ -17,6 +17,7 @@ internal sealed partial class WatchThread : IAsyncDisposable
     private readonly EventBatch _batch;
     private readonly IEventReader[] _readers;
     private readonly Action<Exception> _faulted;
+    private readonly ReadingPace _pace;
     private readonly Round<IInotifyListener> _recheck;
     private readonly Round<IPolled> _looks;
     private readonly Thread _thread;
@@ -27,7 +28,7 @@ internal sealed partial class WatchThread : IAsyncDisposable
     /// <exception cref="FileException">The kernel gives no descriptor.</exception>
     internal WatchThread(WatcherOptions options, TimeProvider time, Action<Exception> faulted)
     {
-        _faulted = faulted;
+        (_faulted, _pace) = (faulted, new ReadingPace(time));
         (_recheck, _looks) = (new(time, options.LookEvery), new(time, options.LookEvery));
         _batch = new EventBatch(faulted, _recheck.Ask);
         _queue = InotifyNative.InotifyInit1(InotifyNative.NonBlock | InotifyNative.CloseOnExec);
@@ -100,6 +101,7 @@ internal sealed partial class WatchThread : IAsyncDisposable
         {
             _batch.Begin();
             var read = reader.Read(_batch);
+            if (read > 0) _pace.Note(_batch.IsForSomebody);
             _batch.Deliver(mayLend: true);
             if (read == 0) return;
             rest -= read;

@@ -3,7 +3,7 @@ using Mgmt.Linux.Inotify;
 namespace Mgmt.Agent;
 
 /// <summary>Finds what is new about what watches the files. Asked at every convergence, so that nothing new must cost nothing.</summary>
-internal sealed class WatchNews(PathWatcher watcher)
+internal sealed class WatchedFiles(PathWatcher watcher)
 {
     private int _version;
     private IReadOnlyList<WatchGroup> _told = [];
