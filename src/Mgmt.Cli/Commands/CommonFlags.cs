@@ -23,9 +23,7 @@ internal static class CommonFlags
     }
 
     /// <summary>By what files are watched.</summary>
-    public static Flag<string> Watcher() => new(
-        "--watcher", "NAME", "what tells of changed files: inotify, one watch a directory; fanotify, one mark a file system (CAP_SYS_ADMIN); auto (the default), inotify up to some thousand directories",
-        Parse.OneOf(Watchers), choices: Watchers);
+    public static Flag<string> Watcher() => new("--watcher", "NAME", "what tells of changed files: auto (the default), inotify or fanotify", Parse.OneOf(Watchers), choices: Watchers);
 
     /// <summary>What was chosen.</summary>
     public static WatcherChoice GetWatcher(this Given given, Flag<string> watcher) => given.Get(watcher, Watchers[0]) switch

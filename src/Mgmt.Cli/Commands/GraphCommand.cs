@@ -13,7 +13,7 @@ internal sealed class GraphCommand(Surroundings surroundings, Rooms rooms) : ICo
 
     private readonly Flag<string> _file = CommonFlags.File();
     private readonly Flag<string> _format = new(
-        "--format", "FORMAT", "dot (the default), json, mermaid, or watches: which files would be watched by what", Parse.OneOf(Formats), choices: Formats);
+        "--format", "FORMAT", "dot (the default), json, mermaid, or watches: what would watch the files", Parse.OneOf(Formats), choices: Formats);
 
     private readonly Flag<string> _watcher = CommonFlags.Watcher();
 

@@ -153,7 +153,7 @@ internal sealed class InodeTable
         if (wish.IsOptional && errno == Errno.AccessDenied) return null;
         if (errno != Errno.NoSpace) throw FileException.Of($"watch {wish.Shown()}", errno);
         TellLimit();
-        throw new FileException($"cannot watch {wish.Shown()}: {InotifyLimit.Words()}", errno);
+        throw new FileException("cannot watch a directory: the user's limit of inotify watches is reached", errno);
     }
 
     private void TellLimit()

@@ -19,6 +19,9 @@ internal sealed class InotifySubscription(WatchedInode inode, IInotifyListener l
     internal InotifySubscription? Next { get; set; }
 
     internal InotifySubscription? Previous { get; set; }
+
+    /// <summary>Whether it was taken out: who fails half way takes out once more.</summary>
+    internal bool IsOut { get; set; }
 }
 
 /// <summary>An event that concerns a listener.</summary>
@@ -60,6 +63,8 @@ internal abstract class WatchedInode(IInodeSource source, ulong device)
 
     internal void Remove(InotifySubscription subscription)
     {
+        if (subscription.IsOut) return;
+        subscription.IsOut = true;
         if (subscription.Next is { } next) next.Previous = subscription.Previous;
         if (subscription.Previous is { } previous) previous.Next = subscription.Next;
         else SetFirst(subscription.Role, subscription.Next);
