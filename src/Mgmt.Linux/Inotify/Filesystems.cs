@@ -78,8 +78,10 @@ internal sealed class Filesystems(WatcherOptions options, InotifySource inotify)
 
         // Without the privilege inotify is what there is, and nothing to be told: who asked for fanotify by name was refused at the start.
         place.IsRefused = true;
+        var isNews = !place.IsTold;
+        place.IsTold = true;
         if (errno == Errno.NotPermitted) _isFanotifyRefused = true;
-        else options.Note($"cannot watch the file system of {wish.Shown()} by fanotify: {Errno.Describe(errno)}; inotify watches it instead");
+        else if (isNews) options.Note($"cannot watch the file system of {wish.Shown()} by fanotify: {Errno.Describe(errno)}; inotify watches it instead");
         return false;
     }
 
@@ -98,5 +100,7 @@ internal sealed class Filesystems(WatcherOptions options, InotifySource inotify)
         internal bool IsMarked { get; set; }
 
         internal bool IsRefused { get; set; }
+
+        internal bool IsTold { get; set; }
     }
 }
