@@ -47,7 +47,7 @@ internal static class WatchBench
         // Next to a managed file: in the same directory.
         using var ended = new CancellationTokenSource(StormTime);
         var before = IdleBench.CpuTicks(agent);
-        var written = Task.Factory.StartNew(() => Write($"{target}/d0", ended.Token), TaskCreationOptions.LongRunning);
+        var written = Task.Run(() => Write($"{target}/d0", ended.Token));
         Thread.Sleep(500);
         var times = new List<double>();
         while (!ended.IsCancellationRequested) times.Add(Heal(target, times.Count % 2 * (count - 1), pause: 100));

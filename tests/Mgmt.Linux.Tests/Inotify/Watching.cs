@@ -15,19 +15,21 @@ public enum Watching
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WatchersAttribute(params string[] values) : DataAttribute
 {
+    public string[] Values => values;
+
     public bool ByLooking { get; set; } = true;
 
     public bool NeedsRoot { get; set; }
 
+    public override string? Skip
+    {
+        get => NeedsRoot && !Environment.IsPrivilegedProcess ? "needs root" : base.Skip;
+        set => base.Skip = value;
+    }
+
     public override IEnumerable<object[]> GetData(MethodInfo testMethod)
     {
-        if (NeedsRoot && !Environment.IsPrivilegedProcess)
-        {
-            Skip = "needs root";
-            return [[Watching.Inotify]];
-        }
-
         var ways = Enum.GetValues<Watching>().Where(way => way != Watching.Fanotify || Environment.IsPrivilegedProcess).Where(way => way != Watching.Looking || ByLooking);
-        return values.Length == 0 ? ways.Select(way => new object[] { way }) : ways.SelectMany(_ => values, (way, value) => new object[] { way, value });
+        return Values.Length == 0 ? ways.Select(way => new object[] { way }) : ways.SelectMany(_ => Values, (way, value) => new object[] { way, value });
     }
 }
