@@ -1,3 +1,5 @@
+using Mgmt.Linux.Inotify;
+
 namespace Mgmt.Agent;
 
 /// <summary>What `mgmt run` was asked for.</summary>
@@ -20,6 +22,9 @@ public sealed record AgentOptions
 
     /// <summary>Do not watch the graph files; SIGHUP reads them again all the same.</summary>
     public bool NoWatch { get; init; }
+
+    /// <summary>By which of the kernel's facilities files are watched.</summary>
+    public WatcherChoice Watcher { get; init; }
 
     /// <summary>The name of this host.</summary>
     public required string Hostname { get; init; }

@@ -1,4 +1,5 @@
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Inotify;
 
 namespace Mgmt.Agent;
 
@@ -12,6 +13,10 @@ public sealed record StartedReport(string Version, string Hostname) : Report;
 /// <param name="Count">How many mistakes there are.</param>
 /// <param name="KeepsOld">Whether an older graph goes on.</param>
 public sealed record RefusedReport(string Text, int Count, bool KeepsOld) : Report;
+
+/// <summary>What watches the files, when it is not as it was when that was told last.</summary>
+/// <param name="Groups">Each file system's paths and directories, by what they are watched.</param>
+public sealed record WatchReport(IReadOnlyList<WatchGroup> Groups) : Report;
 
 /// <summary>Something happened to the store or the mesh that is as it should be.</summary>
 /// <param name="Message">One sentence.</param>

@@ -2,6 +2,7 @@ using Mgmt.Agent.Exchange;
 using Mgmt.Agent.Face;
 using Mgmt.Engine;
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Inotify;
 using Mgmt.Linux.Services;
 using Mgmt.Mesh;
 using Mgmt.Mesh.Masters;
@@ -41,9 +42,10 @@ public static class AgentRun
         gate.Tell(new StartedReport(Version, options.Hostname));
         using var inbox = new AgentInbox();
         using var signals = new Signals(inbox.Post);
+        if (options.Watcher == WatcherChoice.Fanotify && PathWatcher.WhyNoFanotify() is { } refusal) throw new AgentException(refusal);
         using var manager = NotifySocket.OfProcess();
         using var supervisor = new Supervisor(line => manager?.Tell(line), manager?.Watchdog, TimeProvider.System, inbox.Post);
-        await using var host = new Host(TimeProvider.System, gate.Warn);
+        await using var host = new Host(TimeProvider.System, gate.Warn, options.Watcher);
         var files = new DefinitionFiles(options.Files, host.Kinds, gate.Tell);
 
         // Watched before they are read: a version that is saved meanwhile is not missed.
@@ -89,12 +91,14 @@ public static class AgentRun
         Convergence convergence, HostTalk talk, Supervisor supervisor)
     {
         var tally = new RunTally();
+        var watching = new WatchedFiles(host.Watcher);
         await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
         {
             tally.See(report);
             convergence.See(report);
             if (report is ConvergedReport) inbox.Post(new AgentMessage.Converged());
             if (report is ActiveReport) inbox.Post(new AgentMessage.Active());
+            if (report is ConvergedReport && watching.Take() is { } news) gate.Tell(news);
             gate.Tell(report);
         });
         await using var planner = new Planner(TimeProvider.System, inbox.Post, gate.Warn);

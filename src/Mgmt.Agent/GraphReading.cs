@@ -3,6 +3,8 @@ using Mgmt.Definitions;
 using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Engine.Plans;
+using Mgmt.Linux.Inotify;
+using Mgmt.Resources.File;
 
 namespace Mgmt.Agent;
 
@@ -22,6 +24,9 @@ public static class GraphReading
         var plan = Compiler.Compile(definition, surveys);
         return (plan, [.. surveys.Select(survey => survey.Missing).OfType<string>(), .. plan.Warnings], "");
     }
+
+    /// <summary>How the files of a plan would be watched on this host.</summary>
+    public static IReadOnlyList<WatchGroup> WatchGroups(Plan plan, WatcherChoice choice) => WatchPreview.Of(FileKind.WatchedPaths(plan.Resources), new WatcherOptions { Choice = choice });
 
     /// <summary>Every kind with its fields, as text.</summary>
     public static string DescribeKinds() => KindDocs.ToText(new Host(TimeProvider.System).Kinds);

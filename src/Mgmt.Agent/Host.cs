@@ -24,9 +24,11 @@ public sealed class Host : IAsyncDisposable
     /// <summary>Puts the kinds together.</summary>
     /// <param name="time">Gives monotonic time and timers.</param>
     /// <param name="warn">Hears of what went wrong outside of any resource.</param>
-    public Host(TimeProvider time, Action<string>? warn = null)
+    /// <param name="watcher">By what files are watched.</param>
+    public Host(TimeProvider time, Action<string>? warn = null, WatcherChoice watcher = WatcherChoice.Auto)
     {
-        Watcher = new PathWatcher(error => warn?.Invoke($"cannot hand on an event of a watched path: {error.Message}"));
+        var watching = new WatcherOptions { Choice = watcher, Note = note => warn?.Invoke(note) };
+        Watcher = new PathWatcher(error => warn?.Invoke($"cannot hand on an event of a watched path: {error.Message}"), watching, time);
         Files = new FileKind(Watcher, _writer);
         _systemBus = new BusConnection(BusAddress.System, NoteBus);
         _userBus = new BusConnection(BusAddress.User, NoteBus);

@@ -76,7 +76,7 @@ public sealed class CommandTests
 
     [Theory]
     [InlineData("run --no", "--no-color\n--no-vote\n--no-watch\n--noop\n")]
-    [InlineData("graph --file x --format ", "dot\njson\nmermaid\n")]
+    [InlineData("graph --file x --format ", "dot\njson\nmermaid\nwatches\n")]
     [InlineData("", "--help\n--version\n-h\ncompletion\ngraph\nkinds\nkv\nmember\nmesh\nrun\nschema\nstatus\nstore\n")]
     [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]
     [InlineData("kv get a --sort ", "create\nkey\nmod\nvalue\nversion\n")]
@@ -102,6 +102,7 @@ public sealed class CommandTests
     [InlineData("dot", "digraph \"g\" {\n")]
     [InlineData("json", "{\n  \"vertices\": [\n")]
     [InlineData("mermaid", "flowchart TD\n")]
+    [InlineData("watches", "BY       PATHS  DIRECTORIES  FILE SYSTEM\ninotify  2      1            / (ext4)\n")]
     public async Task Graph_prints_the_plan(string format, string beginning)
     {
         var mgmt = new TestSurroundings { Compiled = (SomePlan(), "") };

@@ -20,6 +20,7 @@ public sealed class JsonLogTests
         {"event":"blocked","address":"File[b]","kind":"file","name":"b","by":["Exec[e1]"]}
         {"event":"converged","checked":4,"changed":2,"failed":1,"blocked":1,"seconds":0.05}
         {"event":"refused","count":2,"text":"x:1:1: cannot a\nx:2:1: cannot b\n","keeps":true}
+        {"event":"watching","groups":[{"by":"fanotify","paths":10000,"directories":9000,"filesystem":"/srv (ext4)"},{"by":"inotify","paths":1,"directories":1,"filesystem":"/a\u001Bb (overlay)"},{"by":"looking","paths":2,"directories":1,"filesystem":"/ (ext4)"}]}
         {"event":"warning","message":"<ü> 'late'"}
         {"event":"fatal","message":"cannot start"}
         {"event":"stopping","reason":"SIGTERM","running":1}
@@ -38,6 +39,7 @@ public sealed class JsonLogTests
             Logged.Converged(changed: 2, failed: 1, new BlockedResource(Logged.B, [Logged.E1])),
             new ActiveReport(),
             new RefusedReport("x:1:1: cannot a\nx:2:1: cannot b\n", 2, KeepsOld: true),
+            new WatchReport(Logged.Groups),
             new WarningReport("<ü> 'late'"),
             new FatalReport("cannot start"),
             new StoppingReport("SIGTERM", 1),

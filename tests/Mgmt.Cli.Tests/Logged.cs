@@ -4,6 +4,7 @@ using Mgmt.Cli.Logs;
 using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Inotify;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Mgmt.Cli.Tests;
@@ -14,6 +15,12 @@ internal static class Logged
     public static readonly Address F2 = new("file", "f2");
     public static readonly Address E1 = new("exec", "e1");
     public static readonly Address B = new("file", "b");
+
+    /// <summary>Files that are watched in all ways.</summary>
+    public static IReadOnlyList<WatchGroup> Groups { get; } =
+    [
+        new(WatchedBy.Fanotify, "/srv (ext4)", 9000, 10000), new(WatchedBy.Inotify, "/a\u001bb (overlay)", 1, 1), new(WatchedBy.Looking, "/ (ext4)", 1, 2),
+    ];
 
     /// <summary>A clock that stands still, in UTC.</summary>
     public static FakeTimeProvider Noon()

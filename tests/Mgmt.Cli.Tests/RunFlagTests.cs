@@ -1,4 +1,5 @@
 using Mgmt.Agent;
+using Mgmt.Linux.Inotify;
 
 namespace Mgmt.Cli.Tests;
 
@@ -24,11 +25,12 @@ public sealed class RunFlagTests
             GraphvizFilter = "neato",
             Prefix = "p",
             Parallel = 4,
+            Watcher = WatcherChoice.Fanotify,
             DetailedExitCodes = true,
         },
         await AskedAsync(
             new(), "run", "--file", "a", "--file=b", "--converged-timeout", "0.5", "--converged-cluster", "--max-runtime=60", "--noop", "--no-watch=true", "--hostname", "web-1.example",
-            "--graphviz", "g.dot", "--graphviz-filter", "neato", "--prefix", "p", "--sema", "4", "--detailed-exitcodes"));
+            "--graphviz", "g.dot", "--graphviz-filter", "neato", "--prefix", "p", "--sema", "4", "--watcher", "fanotify", "--detailed-exitcodes"));
 
     [Fact]
     public async Task All_variables_reach_the_agent() => Same(
@@ -46,6 +48,7 @@ public sealed class RunFlagTests
             Prefix = "",
             TmpPrefix = true,
             Parallel = 4,
+            Watcher = WatcherChoice.Fanotify,
             DetailedExitCodes = true,
         },
         await AskedAsync(
@@ -54,7 +57,7 @@ public sealed class RunFlagTests
                 Environment =
                 {
                     ["MGMT_FILE"] = "a:b", ["MGMT_CONVERGED_TIMEOUT"] = "0", ["MGMT_CONVERGED_CLUSTER"] = "1", ["MGMT_MAX_RUNTIME"] = "60", ["MGMT_NOOP"] = "1", ["MGMT_NO_WATCH"] = "true", ["MGMT_HOSTNAME"] = "web",
-                    ["MGMT_GRAPHVIZ"] = "g.dot", ["MGMT_GRAPHVIZ_FILTER"] = "neato", ["MGMT_TMP_PREFIX"] = "TRUE", ["MGMT_SEMA"] = "4", ["MGMT_DETAILED_EXITCODES"] = "1",
+                    ["MGMT_GRAPHVIZ"] = "g.dot", ["MGMT_GRAPHVIZ_FILTER"] = "neato", ["MGMT_TMP_PREFIX"] = "TRUE", ["MGMT_SEMA"] = "4", ["MGMT_WATCHER"] = "fanotify", ["MGMT_DETAILED_EXITCODES"] = "1",
                 },
             },
             "run"));

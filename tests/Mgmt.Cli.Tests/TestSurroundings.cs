@@ -2,6 +2,7 @@ using System.Text;
 using Mgmt.Agent;
 using Mgmt.Engine.Plans;
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Inotify;
 
 namespace Mgmt.Cli.Tests;
 
@@ -64,7 +65,12 @@ internal sealed class TestSurroundings
             MachineName = "machine",
             Time = Time,
         },
-        new Rooms(RunAgentAsync, _ => Task.FromResult((Compiled.Plan, (IReadOnlyList<string>)(Compiled.Plan?.Warnings ?? []), Compiled.Errors)), () => "the kinds\n", () => "{}\n")).RunAsync(arguments);
+        new Rooms(
+            RunAgentAsync,
+            _ => Task.FromResult((Compiled.Plan, (IReadOnlyList<string>)(Compiled.Plan?.Warnings ?? []), Compiled.Errors)),
+            static (_, choice) => [new WatchGroup(choice == WatcherChoice.Fanotify ? WatchedBy.Fanotify : WatchedBy.Inotify, "/ (ext4)", 1, 2)],
+            () => "the kinds\n",
+            () => "{}\n")).RunAsync(arguments);
 
     /// <summary>Sends the signal that ends, once the command listens for it.</summary>
     public async Task StopAsync() => (await _stop.Task.WaitAsync(TimeSpan.FromSeconds(30)))();

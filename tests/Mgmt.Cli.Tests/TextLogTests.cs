@@ -26,6 +26,7 @@ public sealed class TextLogTests
         refused the graph: 2 mistakes; the one before it goes on
             x:1:1: cannot a
             x:2:1: cannot b
+        watching 10000 paths in 9000 directories of /srv (ext4) by one fanotify mark; 1 path in 1 directory of /a\x1bb (overlay) by inotify; 2 paths in 1 directory of / (ext4) by looking from time to time
         warning: it is late
         cannot start
         stopping: SIGTERM; 1 check is running
@@ -47,6 +48,8 @@ public sealed class TextLogTests
             new WatchLostReport(Logged.F2, "cannot watch /x", TimeSpan.FromSeconds(1.5)),
             Logged.Converged(changed: 2, failed: 1, new BlockedResource(Logged.B, [Logged.E1])),
             new RefusedReport("x:1:1: cannot a\nx:2:1: cannot b\n", 2, KeepsOld: true),
+            new WatchReport([]),
+            new WatchReport(Logged.Groups),
             new WarningReport("it is late"),
             new FatalReport("cannot start"),
             new StoppingReport("SIGTERM", 1),

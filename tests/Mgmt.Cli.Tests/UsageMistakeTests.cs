@@ -37,7 +37,7 @@ public sealed class UsageMistakeTests
     [InlineData("run --file x --hostname a/b", "cannot use --hostname \"a/b\": only letters, digits, \".\", \"-\" and \"_\" can stand in a host's name", "run ")]
     [InlineData("run --file x --log-format xml", "cannot use --log-format \"xml\": it is none of text, json, journal", "run ")]
     [InlineData("run --file x --graphviz-filter dog", "cannot use --graphviz-filter \"dog\": it is none of dot, neato, twopi, circo, fdp, sfdp", "run ")]
-    [InlineData("graph --file x --format png", "cannot use --format \"png\": it is none of dot, json, mermaid", "graph ")]
+    [InlineData("graph --file x --format png", "cannot use --format \"png\": it is none of dot, json, mermaid, watches", "graph ")]
     [InlineData("run --file x --\u001b[31m", "cannot use --\\x1b[31m: mgmt run has no such flag", "run ")]
     [InlineData("kv gte a", "cannot run command \"kv gte\": there is no such command; did you mean kv get?", "kv ")]
     [InlineData("get a", "cannot run command \"get\": there is no such command; did you mean kv get?", "")]

@@ -8,6 +8,7 @@ var benches = new (string Name, Action<Place> Run)[]
     ("files", FilesBench.Run),
     ("chain", ChainBench.Run),
     ("heal", HealBench.Run),
+    ("watch", WatchBench.Run),
     ("swap", SwapBench.Run),
     ("idle", IdleBench.Run),
     ("pkg", PkgBench.Run),

@@ -1,4 +1,5 @@
 using Mgmt.Cli.Flags;
+using Mgmt.Linux.Inotify;
 
 namespace Mgmt.Cli.Commands;
 
@@ -6,6 +7,8 @@ namespace Mgmt.Cli.Commands;
 internal static class CommonFlags
 {
     public const string FileName = "--file";
+
+    private static readonly string[] Watchers = ["auto", "inotify", "fanotify"];
 
     /// <summary>Graph files.</summary>
     public static Flag<string> File() => new(FileName, "FILE", "a graph file, or a directory of them; may be given several times", Parse.Text, isRepeatable: true);
@@ -18,6 +21,17 @@ internal static class CommonFlags
         if (files.Count == 0 && given.Mistakes.Count == before) given.Refuse($"cannot go on without a graph: name a file with {file.Name} FILE or in {file.Variable}");
         return files;
     }
+
+    /// <summary>By what files are watched.</summary>
+    public static Flag<string> Watcher() => new("--watcher", "NAME", "what tells of changed files: auto (the default), inotify or fanotify", Parse.OneOf(Watchers), choices: Watchers);
+
+    /// <summary>What was chosen.</summary>
+    public static WatcherChoice GetWatcher(this Given given, Flag<string> watcher) => given.Get(watcher, Watchers[0]) switch
+    {
+        "inotify" => WatcherChoice.Inotify,
+        "fanotify" => WatcherChoice.Fanotify,
+        _ => WatcherChoice.Auto,
+    };
 
     /// <summary>A flag that is there or not.</summary>
     public static Flag<bool> Switch(string name, string summary) => new(name, "", summary, Parse.Switch);

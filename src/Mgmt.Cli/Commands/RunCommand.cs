@@ -30,6 +30,9 @@ internal sealed class RunCommand(Surroundings surroundings, Rooms rooms) : IComm
         """
         Signals: SIGINT and SIGTERM end it, SIGHUP reads the graph files again, SIGQUIT tells what every resource is doing.
 
+        Watchers: inotify takes one watch for each directory; fanotify one mark for each file system, and CAP_SYS_ADMIN;
+          auto is inotify, and fanotify where more than 4096 directories of a file system are watched and it is allowed.
+
         Exit codes: 0 in order, 1 cannot run or ended with failures, 64 wrong flags, 65 wrong graph;
           with --detailed-exitcodes 2 something was changed, 4 something is failed, 6 both.
 

@@ -18,6 +18,7 @@ internal sealed class RunFlags
     private readonly Flag<TimeSpan> _maxRuntime = new("--max-runtime", "SECONDS", "end after so long in any case", Parse.Seconds);
     private readonly Flag<bool> _noop = CommonFlags.Switch("--noop", "change nothing, and say what would be done");
     private readonly Flag<bool> _noWatch = CommonFlags.Switch("--no-watch", "do not watch the graph files; SIGHUP reads them again");
+    private readonly Flag<string> _watcher = CommonFlags.Watcher();
     private readonly Flag<int> _sema = new("--sema", "N", "how many checks may run at once; 0 (the default) is any number", Parse.Count);
     private readonly Flag<string> _hostname = new("--hostname", "NAME", "the name of this host; by default its own", Parse.Hostname);
     private readonly Flag<string> _graphviz = new("--graphviz", "FILE", "write the graph to FILE as DOT, at the start and after each change", Parse.Text);
@@ -33,7 +34,7 @@ internal sealed class RunFlags
     /// <summary>In the order of help.</summary>
     public IReadOnlyList<Flag> All =>
     [
-        _file, _convergedTimeout, _convergedCluster, _maxRuntime, _noop, _noWatch, _sema, _hostname, _graphviz, _filter, _prefix, _tmpPrefix, .. _mesh.All, _detailed, _format, _quiet, _noColor,
+        _file, _convergedTimeout, _convergedCluster, _maxRuntime, _noop, _noWatch, _watcher, _sema, _hostname, _graphviz, _filter, _prefix, _tmpPrefix, .. _mesh.All, _detailed, _format, _quiet, _noColor,
     ];
 
     /// <summary>Reads them all; where something is wrong <paramref name="given"/> has a mistake, and the answer is of no use.</summary>
@@ -49,6 +50,7 @@ internal sealed class RunFlags
             MaxRuntime = GetTime(given, _maxRuntime),
             Noop = given.Get(_noop, false),
             NoWatch = given.Get(_noWatch, false),
+            Watcher = given.GetWatcher(_watcher),
             Parallel = given.Get(_sema, 0),
             Hostname = given.Get(_hostname, surroundings.MachineName),
             Graphviz = given.Get(_graphviz, "") is { Length: > 0 } file ? file : null,

@@ -16,6 +16,7 @@ internal static class EventNames
         SwapReport => "swapped",
         WatchLostReport => "watch-lost",
         RefusedReport => "refused",
+        WatchReport => "watching",
         StoreReport => "store",
         WarningReport => "warning",
         FatalReport => "fatal",

@@ -3,6 +3,7 @@ using Mgmt.Agent;
 using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Inotify;
 
 namespace Mgmt.Cli.Logs;
 
@@ -15,6 +16,7 @@ internal sealed partial class JsonLog
         SwapReport swap => json => WriteSwap(json, swap),
         WatchLostReport lost => json => WriteWatchLost(json, lost),
         RefusedReport refused => json => WriteRefused(json, refused),
+        WatchReport watch => json => WriteWatches(json, watch),
         StoreReport store => json => WriteMessage(json, store.Message, store.Peer),
         WarningReport warning => json => WriteMessage(json, warning.Message, warning.Peer),
         FatalReport fatal => json => json.WriteString("message", fatal.Message),
@@ -72,6 +74,22 @@ internal sealed partial class JsonLog
         WriteResource(json, lost.Address);
         json.WriteString("error", lost.Error);
         WriteSeconds(json, "retry", lost.RetryIn);
+    }
+
+    private static void WriteWatches(Utf8JsonWriter json, WatchReport watch)
+    {
+        json.WriteStartArray("groups");
+        foreach (var group in watch.Groups)
+        {
+            json.WriteStartObject();
+            json.WriteString("by", WatchGroup.Words(group.By));
+            json.WriteNumber("paths", group.Paths);
+            json.WriteNumber("directories", group.Folders);
+            json.WriteString("filesystem", group.FileSystem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRefused(Utf8JsonWriter json, RefusedReport refused)

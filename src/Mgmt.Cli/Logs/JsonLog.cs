@@ -17,6 +17,7 @@ namespace Mgmt.Cli.Logs;
 /// <item><term>watch-lost</term><description>(resource) error, retry</description></item>
 /// <item><term>blocked</term><description>(resource) by (addresses)</description></item>
 /// <item><term>converged</term><description>checked, changed, failed, blocked, seconds</description></item>
+/// <item><term>watching</term><description>groups (by: inotify, fanotify or looking; paths; directories; filesystem)</description></item>
 /// <item><term>refused</term><description>count, text, keeps (whether an older graph goes on)</description></item>
 /// <item><term>store</term><description>message, peer (another host that it is about, if it is)</description></item>
 /// <item><term>warning</term><description>message, peer (likewise)</description></item>

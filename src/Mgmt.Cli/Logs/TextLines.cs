@@ -1,4 +1,5 @@
 using Mgmt.Agent;
+using Mgmt.Cli.Views;
 using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Engine.Running;
@@ -41,6 +42,7 @@ internal sealed class TextLines
         ConvergedReport converged => Converged(converged),
         StartedReport started => [new(Ink.Plain, $"mgmt {started.Version} started on {started.Hostname}")],
         RefusedReport refused => [new(Ink.Bad, $"refused the graph: {Count(refused.Count, "mistake", "mistakes")}{(refused.KeepsOld ? "; the one before it goes on" : "")}") { Below = Split(refused.Text) }],
+        WatchReport { Groups.Count: > 0 } watch => [new(Ink.Plain, $"watching {WatchesView.Line(watch.Groups)}")],
         StoreReport store => [new(Ink.Plain, $"store: {store.Message}")],
         WarningReport warning => [new(Ink.Warning, $"warning: {warning.Message}")],
         FatalReport fatal => [new(Ink.Bad, fatal.Message)],

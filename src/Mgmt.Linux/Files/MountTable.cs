@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Mgmt.Linux.Files;
@@ -13,6 +14,23 @@ public static class MountTable
         {
             var point = Unescape(line.Split(' ', 6)[4]);
             if (point == realPath || point.StartsWith(realPath.TrimEnd('/') + "/", StringComparison.Ordinal)) found.Add(point);
+        }
+
+        return found;
+    }
+
+    /// <summary>Each file system's first mount point and type, such as "/srv (ext4)", by the device's number as <see cref="FileIdentity"/> has it.</summary>
+    internal static Dictionary<ulong, string> FileSystems()
+    {
+        var found = new Dictionary<ulong, string>();
+        foreach (var line in File.ReadLines("/proc/self/mountinfo"))
+        {
+            // ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAGS...] - TYPE SOURCE OPTIONS
+            var words = line.Split(' ');
+            var dash = Array.IndexOf(words, "-");
+            var numbers = words[2].Split(':');
+            if (dash < 0 || !ulong.TryParse(numbers[0], CultureInfo.InvariantCulture, out var major) || !ulong.TryParse(numbers[1], CultureInfo.InvariantCulture, out var minor)) continue;
+            found.TryAdd((major << 32) | minor, $"{Unescape(words[4])} ({words[dash + 1]})");
         }
 
         return found;

@@ -53,7 +53,7 @@ internal interface IRearmable
 /// <summary>
 /// The events that one read of the queue brought, as a list of whom to tell. Belongs to the event thread.
 /// </summary>
-internal sealed class EventBatch(Action<Exception> faulted)
+internal sealed class EventBatch(Action<Exception> faulted, Action overflowed)
 {
     private readonly List<PathSubscriber> _tell = [];
     private readonly List<IRearmable> _rearm = [];
@@ -65,6 +65,28 @@ internal sealed class EventBatch(Action<Exception> faulted)
         if (subscriber.LastBatch == _number) return;
         subscriber.LastBatch = _number;
         _tell.Add(subscriber);
+    }
+
+    /// <summary>Whether what was read concerns anybody.</summary>
+    internal bool IsForSomebody => _tell.Count + _rearm.Count > 0;
+
+    /// <summary>The kernel threw events away: anything may have happened to anybody.</summary>
+    internal void Overflowed() => overflowed();
+
+    /// <summary>Hands an event to those whom it concerns.</summary>
+    internal void Hand(List<Heard> found, ReadOnlySpan<byte> name)
+    {
+        foreach (var one in found)
+        {
+            try
+            {
+                one.Listener.Seen(one.Role, one.Mask, name, this);
+            }
+            catch (Exception fault)
+            {
+                faulted(fault);
+            }
+        }
     }
 
     internal void Rearm(IRearmable chain)
@@ -84,12 +106,15 @@ internal sealed class EventBatch(Action<Exception> faulted)
     /// Re-arms, then tells. The first may repair on this very thread, which is the fastest way there is; since that takes a while,
     /// the others are told before.
     /// </summary>
-    internal void Deliver()
+    /// <param name="mayLend">Whether it may: not where a pass tells very many, one after the other.</param>
+    internal void Deliver(bool mayLend)
     {
         // One that leads elsewhere may have others look again.
         for (var i = 0; i < _rearm.Count; i++) Guard(static (it, batch) => it.Rearm(batch), _rearm[i]);
         for (var i = 1; i < _tell.Count; i++) Guard(static (it, _) => it.Tell(mayRunHere: false), _tell[i]);
-        if (_tell.Count > 0) Guard(static (it, _) => it.Tell(mayRunHere: true), _tell[0]);
+        if (_tell.Count == 0) return;
+        if (mayLend) Guard(static (it, _) => it.Tell(mayRunHere: true), _tell[0]);
+        else Guard(static (it, _) => it.Tell(mayRunHere: false), _tell[0]);
     }
 
     /// <summary>Calls somebody else's code: what it throws is reported and never ends the thread that all watches share.</summary>

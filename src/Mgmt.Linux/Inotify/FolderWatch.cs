@@ -1,3 +1,4 @@
+using Mgmt.Linux.Fanotify;
 using Mgmt.Linux.Files;
 
 namespace Mgmt.Linux.Inotify;
@@ -6,7 +7,7 @@ namespace Mgmt.Linux.Inotify;
 /// Watches one directory by its path, wherever that leads: the directory for the names in it, everything above it for being moved, removed or
 /// led elsewhere, and while it is missing, the deepest directory that is there for the next one to appear. All paths in one directory share it.
 /// </summary>
-internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyListener, IRearmable
+internal sealed partial class FolderWatch(InodeTable table, string path) : IInotifyListener, IRearmable
 {
     /// <summary>A tree that changes faster than this is told as changed, and seen again with its next event.</summary>
     private const int MostWalks = 16;
@@ -17,6 +18,9 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
     private const InotifyMask Self = InotifyMask.DeleteSelf | InotifyMask.MoveSelf;
 
     private const InotifyMask LinkMask = Self | InotifyMask.Attributes;
+
+    // Everything is above many.
+    private static readonly InotifyRole Above = new(Self, FileName.Empty), Link = new(LinkMask, FileName.Empty), All = new(Self | Children, FileName.Empty);
 
     private readonly Lock _gate = new();
     private readonly FileName _path = new(path);
@@ -29,6 +33,18 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
 
     internal string Path => path;
 
+    private bool IsArmed => _subscriptions.Length > 0 || _isPolled;
+
+    /// <summary>By what it is watched, on which file system, and how many paths in it.</summary>
+    internal (WatchedBy By, ulong Device, int Paths) Describe()
+    {
+        lock (_gate)
+        {
+            var isMarked = Array.Exists(_subscriptions, one => one.Inode.Device == _deepest.Device && one.Inode.Source is FanotifySource);
+            return (_isPolled ? WatchedBy.Looking : isMarked ? WatchedBy.Fanotify : WatchedBy.Inotify, _deepest.Device, _children.Count + _trees.Count);
+        }
+    }
+
     /// <summary>Adds a child, and arms when it is the first.</summary>
     internal void Add(PathWatch child)
     {
@@ -36,7 +52,8 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         {
             child.Next = _children.GetValueOrDefault(child.Name);
             _children[child.Name] = child;
-            if (_subscriptions.Length == 0) Arm();
+            if (!IsArmed) Arm();
+            else if (_isPolled) NoteTrace(child.Name);
         }
     }
 
@@ -46,7 +63,8 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         lock (_gate)
         {
             _trees.Add(tree);
-            if (_subscriptions.Length == 0) Arm();
+            if (!IsArmed) Arm();
+            else if (_isPolled) tree.BeginPolling();
         }
     }
 
@@ -66,6 +84,7 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         lock (_gate)
         {
             Unlink(child);
+            _traces?.Remove(child.Name);
             return CloseIfUnused();
         }
     }
@@ -174,7 +193,7 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         {
             for (var i = 0; i < MostWalks; i++)
             {
-                _subscriptions = table.Replace(_subscriptions, this, Wishes(walk));
+                if (!TrySubscribe(walk)) break;
                 var again = PathWalk.To(path);
                 var isStable = walk.PassedSame(again);
                 walk.Dispose();
@@ -206,23 +225,32 @@ internal sealed class FolderWatch(InotifyTable table, string path) : IInotifyLis
         {
             var step = walk.Steps[i];
             var isDeepest = i == walk.Deepest;
-            var mask = step.IsLink ? LinkMask : Self;
-            if (isDeepest) mask |= walk.Missing is null ? Children : InotifyMask.Create | InotifyMask.MovedTo | InotifyMask.MovedFrom | InotifyMask.Delete;
-            wishes.Add(new InotifyWish(step.Inode, new InotifyRole(mask, isDeepest ? walk.Missing ?? FileName.Empty : FileName.Empty), IsOptional: !isDeepest));
+            wishes.Add(step.IsLink
+                ? new InotifyWish(step.Inode, step.Identity.Device, Link, IsOptional: !isDeepest, walk.Steps[step.Container].Inode, step.Name)
+                : new InotifyWish(step.Inode, step.Identity.Device, isDeepest ? RoleOfDeepest(walk) : Above, IsOptional: !isDeepest));
         }
 
         // A directory in which somebody stands tells of its own removal only when he leaves; the directory above tells at once.
         // Trees are removed from below, so the deepest is the only one that needs it.
         var deepest = walk.Steps[walk.Deepest];
         if (deepest.Container >= 0)
-            wishes.Add(new InotifyWish(walk.Steps[deepest.Container].Inode, new InotifyRole(InotifyMask.Delete | InotifyMask.MovedTo, deepest.Name), IsOptional: true));
+        {
+            var container = walk.Steps[deepest.Container];
+            wishes.Add(new InotifyWish(container.Inode, container.Identity.Device, new InotifyRole(InotifyMask.Delete | InotifyMask.MovedTo, deepest.Name), IsOptional: true));
+        }
+
         return wishes;
     }
+
+    private static InotifyRole RoleOfDeepest(PathWalk walk) => walk.Missing is { } missing
+        ? new InotifyRole(Self | InotifyMask.Create | InotifyMask.MovedTo | InotifyMask.MovedFrom | InotifyMask.Delete, missing)
+        : All;
 
     private bool CloseIfUnused()
     {
         if (_children.Count + _trees.Count > 0) return false;
         _subscriptions = table.Replace(_subscriptions, this, []);
+        EndPolling();
         return true;
     }
 

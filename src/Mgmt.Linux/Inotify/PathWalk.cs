@@ -55,7 +55,11 @@ internal sealed class PathWalk : IDisposable
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "Kept among the steps, which Dispose closes.")]
-    private void Root() => Arrive(Open(OpenFile.None, new FileName("/"), out _) ?? throw new FileException("cannot open /"), container: -1, FileName.Empty);
+    private void Root()
+    {
+        var root = Open(OpenFile.None, new FileName("/"), out _) ?? throw new FileException("cannot open /");
+        Arrive(root, FileStatus.Of(root, "/").Identity, container: -1, FileName.Empty);
+    }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "Kept among the steps, which Dispose closes.")]
     private void Step(FileName name, string path)
@@ -73,7 +77,7 @@ internal sealed class PathWalk : IDisposable
         switch (status.Type)
         {
             case FileType.Folder:
-                Arrive(inode, isUp ? -1 : _here, name);
+                Arrive(inode, status.Identity, isUp ? -1 : _here, name);
                 break;
             case FileType.Link when ++_links <= MostLinks:
                 _steps.Add(new PathStep(inode, status.Identity, IsLink: true, _here, name));
@@ -87,10 +91,10 @@ internal sealed class PathWalk : IDisposable
         }
     }
 
-    private void Arrive(OpenFile folder, int container, FileName name)
+    private void Arrive(OpenFile folder, FileIdentity identity, int container, FileName name)
     {
         _here = _steps.Count;
-        _steps.Add(new PathStep(folder, FileStatus.Of(folder, name.ToString()).Identity, IsLink: false, container, name));
+        _steps.Add(new PathStep(folder, identity, IsLink: false, container, name));
     }
 
     private void Follow(FileName target)

@@ -1,9 +1,11 @@
+using Mgmt.Linux.Fanotify;
 using Mgmt.Linux.Files;
 
 namespace Mgmt.Linux.Inotify;
 
 /// <summary>
-/// Watches paths for the whole process through one inotify descriptor and one thread, which are opened with the first watch.
+/// Watches paths for the whole process on one thread, which is started with the first watch: through one inotify descriptor, through one fanotify mark for each file system
+/// on which many directories are watched, where that may be had, and by looking from time to time where the kernel gives no more watches.
 /// A watch follows its path, not an inode: it survives whatever people do to the file and to the directories above it.
 /// </summary>
 public sealed class PathWatcher : IAsyncDisposable
@@ -11,24 +13,29 @@ public sealed class PathWatcher : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FolderWatch> _folders = new(StringComparer.Ordinal);
     private readonly Action<Exception> _faulted;
-    private InotifyInstance? _instance;
+    private readonly WatcherOptions _options;
+    private readonly TimeProvider _time;
+    private WatchThread? _instance;
     private bool _isDisposed;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="faulted">Hears of what listeners throw, which they should not; for the log.</param>
-    public PathWatcher(Action<Exception>? faulted = null) => _faulted = faulted ?? (static _ => { });
+    /// <param name="options">By which of the kernel's facilities.</param>
+    /// <param name="time">The clock.</param>
+    public PathWatcher(Action<Exception>? faulted = null, WatcherOptions? options = null, TimeProvider? time = null) =>
+        (_faulted, _options, _time) = (faulted ?? (static _ => { }), options ?? new WatcherOptions(), time ?? TimeProvider.System);
 
     /// <summary>Whether the descriptor and the thread exist.</summary>
     internal bool IsOpen => _instance is not null;
 
-    internal InotifyInstance Instance
+    internal WatchThread Instance
     {
         get
         {
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_isDisposed, this);
-                return _instance ??= new InotifyInstance(_faulted);
+                return _instance ??= new WatchThread(_options, _time, _faulted);
             }
         }
     }
@@ -82,15 +89,35 @@ public sealed class PathWatcher : IAsyncDisposable
     /// <summary>Completes when every event that happened before the call has reached its listener.</summary>
     public ValueTask DrainAsync(CancellationToken cancel)
     {
-        InotifyInstance? instance;
+        WatchThread? instance;
         lock (_gate) instance = _instance;
         return instance?.DrainAsync(cancel) ?? ValueTask.CompletedTask;
     }
 
+    /// <summary>Another number whenever what is watched, or by what, may have changed.</summary>
+    public int Version
+    {
+        get
+        {
+            lock (_gate) return _instance?.Table.Version ?? 0;
+        }
+    }
+
+    /// <summary>What is watched by what. Costs a look at every directory that is watched.</summary>
+    public IReadOnlyList<WatchGroup> Groups()
+    {
+        lock (_gate) return WatchGroup.Of(_folders.Values.Select(static folder => folder.Describe()).ToList());
+    }
+
+    /// <summary>Why file systems cannot be marked by this process: a sentence that begins with "cannot"; null when they can.</summary>
+    public static string? WhyNoFanotify() => FanotifySource.Try() is > 0 and var errno
+        ? $"cannot watch by fanotify: {(errno == Errno.NotPermitted ? "operation not permitted (EPERM); run the agent with CAP_SYS_ADMIN, outside of user namespaces" : Errno.Describe(errno))}, or choose --watcher auto or inotify"
+        : null;
+
     /// <summary>Ends all watches and the thread.</summary>
     public async ValueTask DisposeAsync()
     {
-        InotifyInstance? instance;
+        WatchThread? instance;
         lock (_gate)
         {
             _isDisposed = true;
@@ -118,7 +145,7 @@ public sealed class PathWatcher : IAsyncDisposable
         }
     }
 
-    private FolderWatch Find(string folder, InotifyTable table)
+    private FolderWatch Find(string folder, InodeTable table)
     {
         if (!_folders.TryGetValue(folder, out var found)) _folders.Add(folder, found = new FolderWatch(table, folder));
         return found;

@@ -6,7 +6,7 @@ namespace Mgmt.Linux.Inotify;
 /// Watches all that is in a directory. The directory itself is watched by its path; the directories in it are found by looking, each only
 /// after its own watch is set, so that one that is made meanwhile is either found or heard of. Disposing it ends the calls.
 /// </summary>
-public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, IDisposable
+public sealed partial class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, IDisposable
 {
     private const InotifyMask Below = InotifyMask.Create | InotifyMask.MovedTo | InotifyMask.MovedFrom | InotifyMask.Delete | InotifyMask.Modify
         | InotifyMask.Attributes | InotifyMask.CloseWrite;
@@ -15,12 +15,12 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
     private static readonly InotifyRole Role = new(Below, FileName.Empty);
 
     private readonly PathWatcher _owner;
-    private readonly InotifyTable _table;
+    private readonly InodeTable _table;
     private readonly bool _isDeep;
     private readonly Lock _gate = new();
     private List<InotifySubscription> _folders = [];
 
-    internal TreeWatch(PathWatcher owner, InotifyTable table, FolderWatch root, bool isDeep, IPathListener listener)
+    internal TreeWatch(PathWatcher owner, InodeTable table, FolderWatch root, bool isDeep, IPathListener listener)
         : base(listener) => (_owner, _table, Root, _isDeep) = (owner, table, root, isDeep);
 
     internal FolderWatch Root { get; }
@@ -38,6 +38,7 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
         {
             _table.Remove(_folders);
             _folders = [];
+            EndPolling();
         }
     }
 
@@ -78,10 +79,10 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
     /// <exception cref="FileException">The kernel's limit is reached, or one may not be read.</exception>
     internal void Rescan()
     {
-        if (!_isDeep) return;
         lock (_gate)
         {
-            if (IsClosed) return;
+            if (!_isDeep) EndPolling();
+            if (!_isDeep || IsClosed) return;
             var found = new List<InotifySubscription>(_folders.Count);
             try
             {
@@ -89,6 +90,11 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
                 AddBelow(new FileName(Root.Path), isRoot: true, ways, found);
                 while (ways.TryPop(out var way)) AddBelow(way, isRoot: false, ways, found);
                 (found, _folders) = (_folders, found);
+                EndPolling();
+            }
+            catch (FileException fault) when (fault.ErrorNumber == Errno.NoSpace)
+            {
+                BeginPolling();
             }
             finally
             {
@@ -108,7 +114,7 @@ public sealed class TreeWatch : PathSubscriber, IInotifyListener, IRearmable, ID
             throw FileException.Of($"watch the directory {path}", errno);
         }
 
-        if (!isRoot && _table.Add(this, new InotifyWish(folder.Handle, Role, IsOptional: false)) is { } subscription) found.Add(subscription);
+        if (!isRoot && _table.Add(this, new InotifyWish(folder.Handle, folder.Status.Identity.Device, Role, IsOptional: false)) is { } subscription) found.Add(subscription);
         var names = new List<FileName>();
         FolderReader.Read(folder, names, onlyFolders: true);
         foreach (var name in names) ways.Push(new FileName([.. path.Bytes, (byte)'/', .. name.Bytes]));

@@ -60,6 +60,10 @@ public sealed partial class FileKind : Kind, IEventSource
             .Where(spec => spec.Kind is FileKind && spec.Values.Get(StateField) != Absent)
             .Select(spec => FileWish.PathOf(spec.Address.Name, spec.Values)));
 
+    /// <summary>The paths that a plan's files have watched, and of the directories that are looked through, one path in each.</summary>
+    public static IEnumerable<FilePath> WatchedPaths(IEnumerable<ResourceSpec> resources) =>
+        resources.Where(static spec => spec.Kind is FileKind).Select(static spec => FileWish.PathOf(spec.Address.Name, spec.Values));
+
     /// <inheritdoc/>
     public ValueTask DrainAsync(CancellationToken cancel) => _services.Watcher.DrainAsync(cancel);
 }

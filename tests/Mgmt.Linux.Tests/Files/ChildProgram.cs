@@ -12,7 +12,7 @@ internal static class ChildProgram
     {
         try
         {
-            await (arguments[0] == "watch" ? WatchOnce(arguments[1]) : WriteForever(arguments[1], mayBeUnnamed: arguments[0] == "write"));
+            await (arguments[0] == "watch" ? WatchOnce(Path.GetFileName(arguments[1])) : WriteForever(arguments[1], mayBeUnnamed: arguments[0] == "write"));
         }
         catch (FileException fault)
         {
@@ -20,11 +20,24 @@ internal static class ChildProgram
         }
     }
 
-    private static async Task WatchOnce(string path)
+    /// <summary>Watches files in three directories of a new directory, and removes it.</summary>
+    private static async Task WatchOnce(string name)
     {
-        await using var watcher = new PathWatcher();
-        using var watch = watcher.Watch(new FilePath(path), new Listener());
-        Console.WriteLine("watched");
+        var folder = Directory.CreateTempSubdirectory(name).FullName;
+        await using var watcher = new PathWatcher(options: new WatcherOptions { Note = Console.WriteLine });
+        Listener[] listeners = [new(), new(), new()];
+        try
+        {
+            for (var i = 0; i < listeners.Length; i++) watcher.Watch(new FilePath($"{Directory.CreateDirectory($"{folder}/{i}").FullName}/f"), listeners[i]);
+            Console.WriteLine("watched");
+            for (var i = 0; i < listeners.Length; i++) File.WriteAllText($"{folder}/{i}/f", "");
+            await watcher.DrainAsync(default);
+            Console.WriteLine(Array.TrueForAll(listeners, one => one.Count > 0) ? "heard" : "deaf");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>Writes 64 KiB of one letter, of the next letter, and so on.</summary>

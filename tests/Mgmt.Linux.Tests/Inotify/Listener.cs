@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
 using Mgmt.Tests;
@@ -37,9 +38,26 @@ internal sealed class Listener(Action<bool>? then = null) : IPathListener
 /// <summary>A watcher on a scratch directory.</summary>
 internal sealed class WatchBench : IAsyncDisposable
 {
-    internal WatchBench() => Watcher = new PathWatcher(Faults.Add);
+    private readonly bool _isMounted;
+
+    internal WatchBench(Watching by = Watching.Inotify, WatcherOptions? options = null)
+    {
+        options ??= new WatcherOptions();
+        if (by == Watching.Fanotify)
+        {
+            // A file system of its own: the machine's has nothing to do with this.
+            _isMounted = true;
+            Assert.Equal("", Shell.Run($"mount -t tmpfs tmpfs {Scratch.Path}"));
+            options = OnItsOwn(options) with { Choice = WatcherChoice.Fanotify };
+        }
+
+        if (by == Watching.Looking) options = options with { MostInotifyWatches = 0, LookEvery = TimeSpan.FromMilliseconds(100) };
+        Watcher = new PathWatcher(Faults.Add, options with { Note = note => Notes.Enqueue(note) });
+    }
 
     internal Scratch Scratch { get; } = new();
+
+    internal ConcurrentQueue<string> Notes { get; } = new();
 
     internal List<Exception> Faults { get; } = [];
 
@@ -47,6 +65,9 @@ internal sealed class WatchBench : IAsyncDisposable
 
     internal PathWatch Watch(string name, IPathListener listener, PathEvents events = PathEvents.All) =>
         Watcher.Watch(new FilePath(Scratch.At(name)), listener, events);
+
+    /// <summary>With marks on this file system alone.</summary>
+    internal WatcherOptions OnItsOwn(WatcherOptions options) => options with { MayMark = path => path.StartsWith(Scratch.Path, StringComparison.Ordinal) };
 
     /// <summary>Does something and asserts that the listener has heard of it by the time that the events are drained.</summary>
     internal async Task Hears(Listener listener, string commands)
@@ -72,6 +93,7 @@ internal sealed class WatchBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Watcher.DisposeAsync();
+        if (_isMounted) Shell.Run($"umount -l {Scratch.Path}");
         Scratch.Dispose();
         Assert.Empty(Faults);
     }

@@ -15,10 +15,11 @@ public sealed class PathWatchTests
         Assert.False(watcher.IsOpen);
     }
 
-    [Fact]
-    public async Task Every_way_to_change_a_file_is_heard()
+    [Theory]
+    [Watchers]
+    public async Task Every_way_to_change_a_file_is_heard(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         using var watch = bench.Watch("f", listener);
         await bench.Hears(listener, "echo a > f");
@@ -29,14 +30,16 @@ public sealed class PathWatchTests
         await bench.Hears(listener, "echo d > other && mv other f");
         await bench.Hears(listener, "mv f away");
         await bench.Hears(listener, "mkdir f");
+        await bench.Hears(listener, "chmod 700 f");
         await bench.Hears(listener, "rmdir f && ln -s nowhere f");
         await bench.HearsNothing(listener, "echo e > other; chmod 600 other; rm other");
     }
 
-    [Fact]
-    public async Task Missing_parents_are_waited_for_one_by_one()
+    [Theory]
+    [Watchers(ByLooking = false)]
+    public async Task Missing_parents_are_waited_for_one_by_one(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         using var watch = bench.Watch("a/b/c/f", listener);
         await bench.Hears(listener, "mkdir a");
@@ -49,12 +52,10 @@ public sealed class PathWatchTests
     }
 
     [Theory]
-    [InlineData("a")]
-    [InlineData("a/b")]
-    [InlineData("a/b/c")]
-    public async Task Parents_may_be_moved_away_and_back(string moved)
+    [Watchers("a", "a/b", "a/b/c")]
+    public async Task Parents_may_be_moved_away_and_back(Watching by, string moved)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("mkdir -p a/b/c && echo > a/b/c/f");
         using var watch = bench.Watch("a/b/c/f", listener);
@@ -67,10 +68,11 @@ public sealed class PathWatchTests
         await bench.HearsNothing(listener, "find away -type d -exec touch {}/f ';'");
     }
 
-    [Fact]
-    public async Task Directory_that_is_replaced_by_rename_is_followed()
+    [Theory]
+    [Watchers]
+    public async Task Directory_that_is_replaced_by_rename_is_followed(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("mkdir a b c && echo > b/f");
         using var watch = bench.Watch("a/f", listener);
@@ -81,11 +83,10 @@ public sealed class PathWatchTests
     }
 
     [Theory]
-    [InlineData("a/b")]
-    [InlineData("a")]
-    public async Task Directory_is_removed_and_made_again_while_somebody_stands_in_it(string stand)
+    [Watchers("a/b", "a")]
+    public async Task Directory_is_removed_and_made_again_while_somebody_stands_in_it(Watching by, string stand)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("mkdir -p a/b");
         using var watch = bench.Watch("a/b/f", listener);
@@ -102,10 +103,11 @@ public sealed class PathWatchTests
         }
     }
 
-    [Fact]
-    public async Task Links_above_may_lead_elsewhere()
+    [Theory]
+    [Watchers]
+    public async Task Links_above_may_lead_elsewhere(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("mkdir -p one/d two/d && ln -s one link && ln -s ../link/d one/deep && ln -s $PWD/link/d two/deep");
         using var watch = bench.Watch("link/deep/f", listener);
@@ -120,10 +122,11 @@ public sealed class PathWatchTests
         await bench.Hears(listener, "echo > one/nowhere/f");
     }
 
-    [Fact]
-    public async Task Links_in_a_circle_and_files_in_the_way_are_waited_out()
+    [Theory]
+    [Watchers]
+    public async Task Links_in_a_circle_and_files_in_the_way_are_waited_out(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("ln -s a b && ln -s b a && echo > d");
         using var circle = bench.Watch("a/f", listener);
@@ -157,10 +160,11 @@ public sealed class PathWatchTests
         Assert.Equal(0, bench.Watcher.Instance.Table.Count);
     }
 
-    [Fact]
-    public async Task Half_written_files_do_not_count_where_only_complete_ones_matter()
+    [Theory]
+    [Watchers(ByLooking = false)]
+    public async Task Half_written_files_do_not_count_where_only_complete_ones_matter(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("echo > f");
         using var watch = bench.Watch("f", listener, PathEvents.CompletedWrites);
@@ -176,10 +180,11 @@ public sealed class PathWatchTests
         await bench.Hears(listener, "rm f");
     }
 
-    [RootFact]
-    public async Task Mount_over_a_directory_is_noticed()
+    [Theory]
+    [Watchers(NeedsRoot = true)]
+    public async Task Mount_over_a_directory_is_noticed(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var told = new SemaphoreSlim(0);
         var listener = new Listener(_ => told.Release());
         await bench.Do("mkdir d");
@@ -199,10 +204,11 @@ public sealed class PathWatchTests
         await bench.Hears(listener, "echo > d/f");
     }
 
-    [Fact]
-    public async Task Exceptions_of_a_listener_end_nothing()
+    [Theory]
+    [Watchers]
+    public async Task Exceptions_of_a_listener_end_nothing(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener(_ => throw new InvalidOperationException("mine"));
         using var watch = bench.Watch("f", listener);
         await bench.Hears(listener, "echo > f");

@@ -4,10 +4,11 @@ namespace Mgmt.Linux.Tests.Inotify;
 
 public sealed class TreeWatchTests
 {
-    [Fact]
-    public async Task All_depths_are_heard_old_and_new()
+    [Theory]
+    [Watchers]
+    public async Task All_depths_are_heard_old_and_new(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("mkdir -p t/a/b");
         using var watch = bench.Watcher.WatchTree(new FilePath(bench.Scratch.At("t")), listener, isDeep: true);
@@ -24,10 +25,11 @@ public sealed class TreeWatchTests
         await bench.Hears(listener, "echo > t/again/deep/f");
     }
 
-    [Fact]
-    public async Task Shallow_one_hears_of_direct_children_alone()
+    [Theory]
+    [Watchers]
+    public async Task Shallow_one_hears_of_direct_children_alone(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("mkdir -p t/a");
         using var watch = bench.Watcher.WatchTree(new FilePath(bench.Scratch.At("t")), listener, isDeep: false);
@@ -35,10 +37,11 @@ public sealed class TreeWatchTests
         await bench.Hears(listener, "echo > t/f");
     }
 
-    [Fact]
-    public async Task Links_are_followed_to_what_they_lead_to()
+    [Theory]
+    [Watchers]
+    public async Task Links_are_followed_to_what_they_lead_to(Watching by)
     {
-        await using var bench = new WatchBench();
+        await using var bench = new WatchBench(by);
         var listener = new Listener();
         await bench.Do("mkdir d e && echo > d/f && ln -s d/g link && ln -s f d/g");
         using var watch = bench.Watcher.WatchThroughLinks(new FilePath(bench.Scratch.At("link")), listener);
