@@ -1,5 +1,6 @@
 using System.Text;
 using Mgmt.Linux.Files;
+using Mgmt.Linux.Terminals;
 
 namespace Mgmt.Cli;
 
@@ -27,6 +28,9 @@ internal sealed record Surroundings
     /// <summary>Whether somebody sees the output on a terminal.</summary>
     public required bool OutputIsTerminal { get; init; }
 
+    /// <summary>Has the terminal that standard input is show nothing of what is typed, until the answer is disposed; null when it is none.</summary>
+    public required Func<IDisposable?> SilenceInput { get; init; }
+
     /// <summary>Whether the user is root.</summary>
     public required bool IsRoot { get; init; }
 
@@ -46,6 +50,7 @@ internal sealed record Surroundings
         WhenStopped = static act => new StopSignals(act),
         Environment = System.Environment.GetEnvironmentVariable,
         OutputIsTerminal = !Console.IsOutputRedirected,
+        SilenceInput = SilentTerminal.TryOpen,
         IsRoot = System.Environment.IsPrivilegedProcess,
         MachineName = System.Environment.MachineName,
         Time = TimeProvider.System,

@@ -57,6 +57,7 @@ internal sealed class TestSurroundings
             },
             Environment = name => Environment.GetValueOrDefault(name),
             OutputIsTerminal = OutputIsTerminal,
+            SilenceInput = static () => null,
             IsRoot = IsRoot,
             MachineName = "machine",
             Time = Time,

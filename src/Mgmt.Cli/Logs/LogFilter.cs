@@ -10,7 +10,7 @@ internal static class LogFilter
     public static bool Shows(Report report, LogStyle style) => report switch
     {
         CheckReport { Result.Outcome: Outcome.InOrder } or ActiveReport => false,
-        CheckReport { Result.Outcome: Outcome.Failed } => true,
+        CheckReport { Result.Outcome: Outcome.Failed or Outcome.Waiting } => true,
         CheckReport or SwapReport or ConvergedReport or StartedReport or StoppingReport or StoreReport => !style.Quiet,
         FatalReport or RefusedReport { KeepsOld: false } => style.Format == LogFormat.Json, // people find it on standard error
         _ => true,

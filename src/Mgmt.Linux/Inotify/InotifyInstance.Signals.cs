@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mgmt.Linux.Files;
+using Mgmt.Linux.Mounts;
 
 namespace Mgmt.Linux.Inotify;
 
@@ -8,6 +9,19 @@ internal sealed partial class InotifyInstance
 {
     private readonly Lock _gate = new();
     private List<TaskCompletionSource> _drains = [];
+    private MountWatch[] _mountWatches = [];
+
+    /// <summary>Tells it of mounts from now on.</summary>
+    internal void Add(MountWatch watch)
+    {
+        lock (_gate) _mountWatches = [.. _mountWatches, watch];
+    }
+
+    /// <summary>Tells it of nothing any more.</summary>
+    internal void Remove(MountWatch watch)
+    {
+        lock (_gate) _mountWatches = [.. _mountWatches.Where(one => one != watch)];
+    }
 
     /// <summary>Completes when everything that was in the kernel's queue at the time of the call has been handed out.</summary>
     internal async ValueTask DrainAsync(CancellationToken cancel)
@@ -41,9 +55,15 @@ internal sealed partial class InotifyInstance
     /// <summary>A file system that is mounted over a directory hides it without an event on any inode.</summary>
     private void DispatchMounts()
     {
+        foreach (var watch in MountWatches()) _batch.Guard(static (it, _) => it.Tell(mayRunHere: false), watch);
         _batch.Begin();
         foreach (var listener in Table.Listeners()) _batch.Guard(static (it, batch) => it.MountsChanged(batch), listener);
         _batch.Deliver();
+    }
+
+    private MountWatch[] MountWatches()
+    {
+        lock (_gate) return _mountWatches;
     }
 
     private void WaitForEvents()

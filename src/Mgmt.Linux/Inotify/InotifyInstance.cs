@@ -158,5 +158,6 @@ internal sealed partial class InotifyInstance : IAsyncDisposable
         _faulted(fault);
         var error = fault is FileException ? fault.Message : $"cannot watch files: {fault.Message}";
         foreach (var listener in Table.Listeners()) _batch.Guard((it, _) => it.Ended(error), listener);
+        foreach (var watch in MountWatches()) _batch.Guard((it, _) => it.TellEnd(error), watch);
     }
 }
