@@ -49,6 +49,7 @@ internal sealed class LuksResource(LuksWish wish, LuksServices services) : IReso
     {
         try
         {
+            _watch?.EnsureArmed();
             var mapping = Luks.Mapping.Look(wish, services.Places);
             if (mapping is { Other.Length: > 0 }) return CheckResult.Failed($"cannot keep {wish.Name}: {Mapping} is {mapping.Other}, not of {wish.Device}; close that by hand, or choose another name");
             if (order is not null && !apply)

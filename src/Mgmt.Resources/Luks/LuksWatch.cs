@@ -16,7 +16,7 @@ internal sealed class LuksWatch : IPathListener, IAsyncDisposable
     private readonly LuksDesk _desk;
     private readonly IWatchSink _sink;
     private readonly FailureRest _rest;
-    private readonly List<IDisposable> _paths = [];
+    private readonly List<LinkedWatch> _paths = [];
     private LuksOrder? _order;
 
     /// <exception cref="FileException">A path cannot be watched.</exception>
@@ -27,7 +27,7 @@ internal sealed class LuksWatch : IPathListener, IAsyncDisposable
         try
         {
             // Only what comes and goes, and is written to its end.
-            _paths.Add(services.Watcher.Watch(new FilePath(services.Places.MappingOf(wish)), this, PathEvents.CompletedWrites));
+            _paths.Add(services.Watcher.WatchThroughLinks(new FilePath(services.Places.MappingOf(wish)), this, PathEvents.CompletedWrites));
             _paths.Add(services.Watcher.WatchThroughLinks(new FilePath(services.Places.DeviceOf(wish)), this, PathEvents.CompletedWrites));
             if (wish.KeyFile.Length > 0) _paths.Add(services.Watcher.WatchThroughLinks(new FilePath(wish.KeyFile), this, PathEvents.CompletedWrites));
         }
@@ -38,6 +38,13 @@ internal sealed class LuksWatch : IPathListener, IAsyncDisposable
         }
 
         _desk.Add(wish.Name, this);
+    }
+
+    /// <summary>Makes sure that the ways to the paths are still those that are watched.</summary>
+    /// <exception cref="FileException">One cannot be watched any more.</exception>
+    internal void EnsureArmed()
+    {
+        foreach (var path in _paths) path.EnsureArmed();
     }
 
     /// <summary>Tells nothing for a while, longer after each failure, and then has it checked.</summary>

@@ -46,6 +46,10 @@ internal sealed class MountEvents : IPathListener, IAsyncDisposable
     /// <summary>The last failure is over.</summary>
     internal void Recover() => _rest.End();
 
+    /// <summary>Makes sure that the way to the device is still the one that is watched.</summary>
+    /// <exception cref="FileException">It cannot be watched any more.</exception>
+    internal void EnsureArmed() => _device?.EnsureArmed();
+
     internal void TellMounts()
     {
         if (!_rest.IsOn) _sink.Changed();

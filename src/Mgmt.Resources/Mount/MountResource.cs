@@ -40,6 +40,7 @@ internal sealed class MountResource(MountWish wish, MountServices services) : IR
     {
         try
         {
+            _events?.EnsureArmed();
             var table = MountInfo.Read();
             var point = PointOf(table);
             if (_events is { } events && events.Point != point) services.Board.Move(events, point, table);
@@ -86,7 +87,7 @@ internal sealed class MountResource(MountWish wish, MountServices services) : IR
             return error;
         }
 
-        return Judge(point) ?? CheckResult.Changed("not mounted", $"{(there is null ? "made the directory, " : "")}mounted {Words(MountInfo.Read().LastOrDefault(one => one.Point == point))}");
+        return Judge(point) ?? CheckResult.Changed("not mounted", $"{(there is null ? "made the directory, " : "")}mounted {Words(wish.Device, MountInfo.Read().LastOrDefault(one => one.Point == point)?.Type ?? wish.Type)}");
     }
 
     // Said before a directory is made for nothing.
@@ -134,5 +135,7 @@ internal sealed class MountResource(MountWish wish, MountServices services) : IR
         return isThere ? CheckResult.Changed("the directory that was made for it is there", "removed it") : null;
     }
 
-    private string Words(MountEntry? entry) => entry is null ? wish.Device : entry.Source == entry.Type ? entry.Type : $"{entry.Source} ({entry.Type})";
+    private static string Words(MountEntry entry) => Words(entry.Source, entry.Type);
+
+    private static string Words(string device, string type) => device == type ? type : $"{device} ({type})";
 }

@@ -48,7 +48,7 @@ public sealed class MountTests : IAsyncLifetime
         var path = Scratch.At("disk");
         Assert.StartsWith("/dev/loop", one, StringComparison.Ordinal);
         Shell.Run($"ln -s {one} {Scratch.At("link")}");
-        await MountBench.DoneAsync(_bench.Make(path, ("device", Scratch.At("link")), ("fstype", "ext4"), ("options", "ro,noatime")), $"not mounted; made the directory, mounted {one} (ext4)");
+        await MountBench.DoneAsync(_bench.Make(path, ("device", Scratch.At("link")), ("fstype", "ext4"), ("options", "ro,noatime")), $"not mounted; made the directory, mounted {Scratch.At("link")} (ext4)");
         Assert.Equal(CheckResult.InOrder, await MountBench.CheckAsync(_bench.Make(path, ("device", one))));
         Assert.Contains("is mounted there", (await MountBench.CheckAsync(_bench.Make(path, ("device", other)))).Wrong, StringComparison.Ordinal);
         Assert.Contains("is mounted there", (await MountBench.CheckAsync(_bench.Make(path, ("device", one), ("fstype", "xfs")))).Wrong, StringComparison.Ordinal);

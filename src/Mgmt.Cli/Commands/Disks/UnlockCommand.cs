@@ -32,7 +32,7 @@ internal sealed class UnlockCommand(Surroundings surroundings) : ICommand
         """
         The passphrase is asked for without showing it, three times at most; when standard input is no terminal it is read from
           there, without the line feed at its end. It is kept in locked memory until it is used, here and in the agent, then
-          wiped, and never written anywhere. The host of --host is asked itself, as an operator, and has to show its certificate.
+          wiped, and never written anywhere. The host of --host is asked itself, as an operator, and shows its certificate.
         Exit codes: 0 it is open, 1 a wrong passphrase, or refused, 64 wrong flags, 69 no agent answers.
 
         """;
