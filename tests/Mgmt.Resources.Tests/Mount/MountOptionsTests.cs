@@ -29,7 +29,7 @@ public sealed class MountOptionsTests
     [InlineData("discard", "rw", "rw", "")]
     [InlineData("discard", "rw", "rw,nodiscard", "nodiscard instead of discard")]
     [InlineData("noauto,nofail,_netdev,x-systemd.automount,bind", "rw", "rw", "")]
-    [InlineData("context=\"system_u:object_r:a:s0,c1\",ro", "ro", "rw,context=system_u:object_r:a:s0,c1", "")]
+    [InlineData("context=\"system_u:object_r:a:s0,c1\",ro", "ro", "rw,context=\"system_u:object_r:a:s0,c1\"", "")]
     public void What_the_kernel_shows_otherwise_is_found(string wished, string options, string superOptions, string expected) =>
         Assert.Equal(expected, string.Join("; ", MountOptions.Differing(wished, new MountEntry(1, 0, 0, "/", "/mnt", options, "ext4", "/dev/x", superOptions))));
 
