@@ -59,6 +59,7 @@ public static class AgentRun
         var exchangeOptions = new ExchangeOptions(options.Hostname, prefix.Path, options.Store.ExportGrace, options.Noop);
         await using var exchange = new ExchangeRun(exchangeOptions, host.Kinds, store?.Sight, TimeProvider.System, exchangeLog, inbox.Post);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
+        if (socket is not null) await socket.SeeAsync(definition.Resources);
         var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange, convergence, talk, socket);
         if (picture is not null) await picture.FinishAsync();
         if (store is not { Failure.Length: > 0 }) return exitCode;
@@ -101,7 +102,7 @@ public static class AgentRun
         {
             picture?.Write(plan);
             host.Files.Manage(plan.Resources);
-            socket?.See(plan.Resources);
+            _ = socket?.SeeAsync(plan.Resources);
             runner.Swap(plan);
         }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), exchange.TakeNews);
         talk.Open(runner.DescribeAsync, () => exchange.Collection);

@@ -29,7 +29,7 @@ internal sealed record Surroundings
     public required bool OutputIsTerminal { get; init; }
 
     /// <summary>Has the terminal that standard input is show nothing of what is typed, until the answer is disposed; null when it is none.</summary>
-    public required Func<IDisposable?> SilenceInput { get; init; }
+    public required Func<SilentTerminal?> SilenceInput { get; init; }
 
     /// <summary>Whether the user is root.</summary>
     public required bool IsRoot { get; init; }

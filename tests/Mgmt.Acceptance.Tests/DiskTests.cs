@@ -85,12 +85,13 @@ public sealed class DiskTests(ITestOutputHelper log)
             "--file", disk.Graph(), "--prefix", voters.Prefix(7), "--hostname", "n8", "--listen", $"{voters.Host(7)}:2379", "--raft-listen", $"{voters.Host(7)}:2380", "--advertise", voters.Host(7), "--peers", voters.Host(1));
         await agent.LineAsync("store: follows");
         await voters.AskAsync(0, "kv", "get", "mgmt/agents/n8", "--timeout", "30");
-        string[] unlock = ["unlock", disk.Name, "--host", "n8", "--socket", Path.Combine(voters.Prefix(0), "agent.sock")];
+        var socket = Path.Combine(voters.Prefix(0), "agent.sock");
+        string[] unlock = ["unlock", disk.Name, "--host", "n8", "--socket", socket];
 
         // The host's own certificate is a voter's, which does not do.
         var (exitCode, output) = await EncryptedDisk.AskAsync(disk.KeyFile, unlock);
         Assert.True(exitCode == 1 && output.Contains("from operators only", StringComparison.Ordinal), output);
-        (exitCode, output) = await EncryptedDisk.AskAsync(disk.KeyFile, [.. unlock, "--host", "n9"]);
+        (exitCode, output) = await EncryptedDisk.AskAsync(disk.KeyFile, "unlock", disk.Name, "--host", "n9", "--socket", socket);
         Assert.True(exitCode == 1 && output.Contains("no agent of the mesh runs on", StringComparison.Ordinal), output);
 
         voters.Authority.Give(voters.Path("op"), "admin", "operator", "127.0.0.1");

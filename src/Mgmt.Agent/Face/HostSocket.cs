@@ -17,10 +17,11 @@ internal sealed class HostSocket(string prefix, HostTalk talk, Action<string> wa
     private readonly CancellationTokenSource _ending = new();
     private Task<ApiStart>? _start;
 
-    /// <summary>To be told of each graph that is put in force, one at a time.</summary>
-    public void See(IReadOnlyList<ResourceSpec> resources)
+    /// <summary>To be told of each graph, one at a time. Ends when the socket is there, if the graph needs it: then somebody may be told to use it.</summary>
+    public Task SeeAsync(IReadOnlyList<ResourceSpec> resources)
     {
         if (_start is null && resources.Any(static one => one.Kind is Resources.Luks.LuksKind)) _start = OpenAsync();
+        return _start ?? Task.CompletedTask;
     }
 
     /// <inheritdoc/>

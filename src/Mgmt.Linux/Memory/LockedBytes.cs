@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Mgmt.Linux.Files;
+using Mgmt.Linux.Inotify;
 
 namespace Mgmt.Linux.Memory;
 
@@ -65,14 +66,28 @@ public sealed unsafe class LockedBytes : IDisposable
 
     /// <summary>Reads once from a stream, right into its place.</summary>
     /// <param name="from">One that keeps no copy, as a console's or a file's without a buffer.</param>
-    /// <param name="most">The most bytes to read.</param>
     /// <returns>How many were read: none at the end, or when there is no room.</returns>
-    public int ReadFrom(Stream from, int most = int.MaxValue)
+    public int ReadFrom(Stream from)
     {
         ArgumentNullException.ThrowIfNull(from);
-        var count = Capacity == Length ? 0 : from.Read(Room.Slice(Length, Math.Min(most, Capacity - Length)));
+        var count = Capacity == Length ? 0 : from.Read(Room[Length..]);
         Length += count;
         return count;
+    }
+
+    /// <summary>Reads one byte of a file, right into its place.</summary>
+    /// <returns>False at the end, after an error, or when there is no room.</returns>
+    internal bool ReadOne(OpenFile from)
+    {
+        if (Capacity == Length) return false;
+        nint count;
+        do
+        {
+            count = InotifyNative.Read(from, ref Room[Length], 1);
+        }
+        while (count < 0 && Errno.Last == Errno.Interrupted);
+        if (count == 1) Length++;
+        return count == 1;
     }
 
     /// <summary>Forgets all but the first bytes, and wipes the rest.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mgmt.Linux.Files;
+using Mgmt.Linux.Memory;
 
 namespace Mgmt.Linux.Terminals;
 
@@ -29,6 +30,15 @@ public sealed partial class SilentTerminal : IDisposable
         MemoryMarshal.Write(flags, wanted);
         (silent[ControlsAt + TimeAt], silent[ControlsAt + LeastAt]) = (0, 1);
         return SetAttributes(Input, SetNow, ref silent[0]) == 0 ? new SilentTerminal(before) : throw FileException.Of("silence the terminal", Errno.Last);
+    }
+
+    /// <summary>Waits for one byte of what is typed. Not by the runtime's console, which would echo it, and keep it as text.</summary>
+    /// <param name="typed">Where it is put.</param>
+    /// <returns>False when there will be no more, or no room.</returns>
+    public bool TryRead(LockedBytes typed)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        return Volatile.Read(ref _isRestored) == 0 && typed.ReadOne(OpenFile.StandardInput);
     }
 
     /// <inheritdoc/>

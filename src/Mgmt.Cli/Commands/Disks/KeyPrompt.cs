@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Mgmt.Agent;
 using Mgmt.Linux.Memory;
+using Mgmt.Linux.Terminals;
 using Mgmt.Resources.Luks;
 
 namespace Mgmt.Cli.Commands.Disks;
@@ -33,7 +34,7 @@ internal sealed class KeyPrompt(Surroundings surroundings)
                     Environment.Exit(ExitCode.CannotRun);
                 });
                 surroundings.Complain($"Passphrase for {name}: ");
-                problem = Type(key);
+                problem = Type(silence, key);
                 surroundings.Complain("\n");
             }
 
@@ -61,9 +62,9 @@ internal sealed class KeyPrompt(Surroundings surroundings)
         return "";
     }
 
-    private string Type(LockedBytes key)
+    private static string Type(SilentTerminal terminal, LockedBytes key)
     {
-        while (key.ReadFrom(surroundings.Input, most: 1) == 1)
+        while (terminal.TryRead(key))
         {
             switch (key.Bytes[^1])
             {
