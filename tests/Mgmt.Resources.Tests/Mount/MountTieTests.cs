@@ -11,7 +11,7 @@ using Mgmt.Resources.Mount;
 namespace Mgmt.Resources.Tests.Mount;
 
 /// <summary>The edges that disks, mounts and files find, as the compiler has them.</summary>
-public sealed class MountTieTests : IAsyncLifetime
+public sealed class MountTieTests : IAsyncLifetime, IDisposable
 {
     private readonly PathWatcher _watcher = new();
     private readonly Spawner _spawner = new();
@@ -28,8 +28,9 @@ public sealed class MountTieTests : IAsyncLifetime
     {
         await _watcher.DisposeAsync();
         await _spawner.DisposeAsync();
-        _writer.Dispose();
     }
+
+    public void Dispose() => _writer.Dispose();
 
     [Fact]
     public void A_disk_comes_before_its_mount_and_that_before_all_in_it() => Assert.Equal(
