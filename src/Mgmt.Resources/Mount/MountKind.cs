@@ -2,7 +2,6 @@ using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Linux.Inotify;
 using Mgmt.Linux.Processes;
-using Mgmt.Resources.File;
 
 namespace Mgmt.Resources.Mount;
 

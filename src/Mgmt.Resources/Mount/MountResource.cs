@@ -1,7 +1,6 @@
 using Mgmt.Engine.Kinds;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Mounts;
-using Mgmt.Resources.Exec;
 
 namespace Mgmt.Resources.Mount;
 
