@@ -155,7 +155,7 @@ public sealed class DiskTests(ITestOutputHelper log)
     private static async Task<(string Shown, int ExitCode)> TypeAsync(EncryptedDisk disk, params string[] texts)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var terminal = Process.Start(new ProcessStartInfo("script", ["-qefc", $"{MgmtProcess.Binary} unlock {disk.Name} --prefix {disk.Prefix}", "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var terminal = Process.Start(new ProcessStartInfo("script", ["-qefc", $"{MgmtProcess.Binary} unlock {disk.Name} --prefix {disk.Prefix}; code=$?; stty -a | grep -ow -e -echo -e echo; exit $code", "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var shown = new StringBuilder();
         var buffer = new char[256];
         var typed = 0;
@@ -177,6 +177,9 @@ public sealed class DiskTests(ITestOutputHelper log)
             throw new TimeoutException($"the terminal did not end; it showed:\n{shown}");
         }
 
+        // And the terminal is as it was.
+        Assert.Contains("\necho\r\n", shown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("-echo", shown.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", shown.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(EncryptedDisk.Passphrase, shown.ToString(), StringComparison.Ordinal);
         return (shown.ToString(), terminal.ExitCode);

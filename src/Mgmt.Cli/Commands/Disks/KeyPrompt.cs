@@ -22,17 +22,19 @@ internal sealed class KeyPrompt(Surroundings surroundings)
         problem = "";
         try
         {
+            // Whoever ends the program gets the terminal back as it was. Before it is silenced: the runtime keeps how it found it then, for the end.
+            SilentTerminal? terminal = null;
+            using var signals = surroundings.WhenStopped(() =>
+            {
+                Volatile.Read(ref terminal)?.Dispose();
+                Environment.Exit(ExitCode.CannotRun);
+            });
             using var silence = surroundings.SilenceInput();
+            Volatile.Write(ref terminal, silence);
             isTyped = silence is not null;
             if (silence is null) problem = Take(key);
             else
             {
-                // Whoever ends the program gets the terminal back as it was.
-                using var signals = surroundings.WhenStopped(() =>
-                {
-                    silence.Dispose();
-                    Environment.Exit(ExitCode.CannotRun);
-                });
                 surroundings.Complain($"Passphrase for {name}: ");
                 problem = Type(silence, key);
                 surroundings.Complain("\n");
