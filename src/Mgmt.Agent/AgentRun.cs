@@ -54,15 +54,18 @@ public static class AgentRun
         using var prefix = StatePrefix.Open(options);
         host.KeepState(prefix.Path);
         var convergence = new Convergence(TimeProvider.System);
-        var talk = new HostTalk(options.Hostname, convergence);
-        await using var store = IsStoreWanted(options, prefix.Path) ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, talk, inbox.Hurry) : null;
+        var isStoreWanted = IsStoreWanted(options, prefix.Path);
+        var talk = new HostTalk(options.Hostname, convergence, host.Disks, isAlone: !isStoreWanted);
+        await using var store = isStoreWanted ? await StoreRun.StartAsync(options, prefix.Path, gate, inbox.Post, talk, inbox.Hurry) : null;
+        await using var socket = isStoreWanted ? null : new HostSocket(prefix.Path, talk, gate.Warn, TimeProvider.System);
         using var mark = store is { IsOfMesh: true } ? new ConvergedMark(convergence, note => store.Say(MastersKeys.Converged + options.Hostname, note), TimeProvider.System) : null;
         await using var calm = options.ConvergedCluster ? WatchMesh(options, store, inbox.Post) : null;
         using var exchangeLog = new ExchangeLog(gate, TimeProvider.System);
         var exchangeOptions = new ExchangeOptions(options.Hostname, prefix.Path, options.Store.ExportGrace, options.Noop);
         await using var exchange = new ExchangeRun(exchangeOptions, host.Kinds, store?.Sight, TimeProvider.System, exchangeLog, inbox.Post);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
-        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange, convergence, talk, supervisor);
+        if (socket is not null) await socket.SeeAsync(definition.Resources);
+        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange, convergence, talk, socket, supervisor);
         if (picture is not null) await picture.FinishAsync();
         if (store is not { Failure.Length: > 0 }) return exitCode;
         gate.Tell(new FatalReport(store.Failure.StartsWith("cannot", StringComparison.Ordinal) ? store.Failure : $"cannot go on with the store: {store.Failure}"));
@@ -88,7 +91,7 @@ public static class AgentRun
 
     private static async Task<int> KeepAsync(
         AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> load, ExchangeRun exchange,
-        Convergence convergence, HostTalk talk, Supervisor supervisor)
+        Convergence convergence, HostTalk talk, HostSocket? socket, Supervisor supervisor)
     {
         var tally = new RunTally();
         var watching = new WatchedFiles(host.Watcher);
@@ -106,6 +109,7 @@ public static class AgentRun
         {
             picture?.Write(plan);
             host.Files.Manage(plan.Resources);
+            _ = socket?.SeeAsync(plan.Resources);
             runner.Swap(plan);
         }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), exchange.TakeNews, supervisor);
         talk.Open(runner.DescribeAsync, () => exchange.Collection);

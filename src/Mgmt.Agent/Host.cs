@@ -5,6 +5,8 @@ using Mgmt.Linux.Inotify;
 using Mgmt.Linux.Processes;
 using Mgmt.Resources.Exec;
 using Mgmt.Resources.File;
+using Mgmt.Resources.Luks;
+using Mgmt.Resources.Mount;
 using Mgmt.Resources.Noop;
 using Mgmt.Resources.Pkg;
 using Mgmt.Resources.Svc;
@@ -20,6 +22,8 @@ public sealed class Host : IAsyncDisposable
     private readonly BusConnection _userBus;
     private readonly SvcKind _services;
     private readonly PkgKind _packages;
+    private readonly MountKind _mounts;
+    private readonly LuksKind _disks;
 
     /// <summary>Puts the kinds together.</summary>
     /// <param name="time">Gives monotonic time and timers.</param>
@@ -34,7 +38,9 @@ public sealed class Host : IAsyncDisposable
         _userBus = new BusConnection(BusAddress.User, NoteBus);
         _packages = new PkgKind(_systemBus, Watcher, Spawner, time);
         _services = new SvcKind(_systemBus, _userBus, Watcher, time, _packages.UnitPackages);
-        Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), _packages, _services, new TimerKind(time)];
+        _mounts = new MountKind(Watcher, Spawner, time);
+        _disks = new LuksKind(Watcher, Spawner, time);
+        Kinds = [new NoopKind(), Files, new ExecKind(Spawner, time), _packages, _services, new TimerKind(time), _mounts, _disks];
 
         void NoteBus(Exception error) => warn?.Invoke($"cannot hand on a signal of a bus: {error.Message}");
     }
@@ -47,12 +53,19 @@ public sealed class Host : IAsyncDisposable
 
     internal FileKind Files { get; }
 
+    /// <summary>Where people unlock and lock encrypted disks.</summary>
+    internal LuksDesk Disks => _disks.Desk;
+
     internal PathWatcher Watcher { get; }
 
     internal Spawner Spawner { get; } = new();
 
     /// <summary>Keeps in the state directory what is learned of the host and would be slow to learn again.</summary>
-    internal void KeepState(string prefix) => _packages.KeepContents(Path.Combine(prefix, "packages"), _writer);
+    internal void KeepState(string prefix)
+    {
+        _packages.KeepContents(Path.Combine(prefix, "packages"), _writer);
+        _mounts.KeepState(Path.Combine(prefix, "mounts"));
+    }
 
     /// <summary>Ends the children and the watches. The runner is disposed before.</summary>
     public async ValueTask DisposeAsync()

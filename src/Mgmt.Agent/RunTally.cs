@@ -16,7 +16,7 @@ internal sealed class RunTally
     /// <summary>The exit code of a run that ends with the resources standing so.</summary>
     public int ExitCodeFor(RunnerStatus status, bool detailed)
     {
-        var hasFailed = status.Vertices.Any(vertex => vertex.LastError.Length > 0);
+        var hasFailed = status.Vertices.Any(vertex => vertex.LastError.Length > 0 || vertex.State == VertexState.Waiting);
         if (!detailed) return hasFailed ? ExitCode.CannotRun : ExitCode.InOrder;
         return (_hasChanged ? ExitCode.Changed : 0) + (hasFailed ? ExitCode.Failed : 0);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Mgmt.Agent;
 using Mgmt.Cli.Commands;
+using Mgmt.Cli.Commands.Disks;
 using Mgmt.Cli.Commands.Keys;
 using Mgmt.Cli.Commands.Members;
 using Mgmt.Cli.Commands.Mesh;
@@ -29,6 +30,8 @@ internal sealed class CommandLine
             [
                 new RunCommand(surroundings, rooms),
                 new HostStatusCommand(surroundings),
+                new UnlockCommand(surroundings),
+                new LockCommand(surroundings),
                 new GraphCommand(surroundings, rooms),
                 new KindsCommand(surroundings, rooms),
                 new SchemaCommand(surroundings, rooms),

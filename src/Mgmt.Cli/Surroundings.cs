@@ -1,6 +1,7 @@
 using System.Text;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Journal;
+using Mgmt.Linux.Terminals;
 
 namespace Mgmt.Cli;
 
@@ -31,6 +32,9 @@ internal sealed record Surroundings
     /// <summary>Whether systemd's journal reads what is written.</summary>
     public required bool OutputIsJournal { get; init; }
 
+    /// <summary>Has the terminal that standard input is show nothing of what is typed, until the answer is disposed; null when it is none.</summary>
+    public required Func<SilentTerminal?> SilenceInput { get; init; }
+
     /// <summary>Whether the user is root.</summary>
     public required bool IsRoot { get; init; }
 
@@ -51,6 +55,7 @@ internal sealed record Surroundings
         Environment = System.Environment.GetEnvironmentVariable,
         OutputIsTerminal = !Console.IsOutputRedirected,
         OutputIsJournal = JournalSocket.IsStandardError(System.Environment.GetEnvironmentVariable("JOURNAL_STREAM")),
+        SilenceInput = SilentTerminal.TryOpen,
         IsRoot = System.Environment.IsPrivilegedProcess,
         MachineName = System.Environment.MachineName,
         Time = TimeProvider.System,

@@ -12,10 +12,12 @@ public sealed partial class ExampleTests
 
     private static IEnumerable<string> AllNames => Directory.GetFiles(Examples, "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>Those that this machine can run as it is; the others change a host's services and packages.</summary>
-    public static TheoryData<string> NamesForHere => [.. AllNames.Where(name => !NeedsHost(name))];
+    /// <summary>Those that this machine can run as it is; the others change a host's services and packages, or what is mounted.</summary>
+    public static TheoryData<string> NamesForHere => [.. AllNames.Where(name => !NeedsHost(name) && !NeedsDisk(name))];
 
     internal static bool NeedsHost(string name) => HasKind(name, "svc") || HasKind(name, "pkg");
+
+    internal static bool NeedsDisk(string name) => HasKind(name, "mount") || HasKind(name, "luks");
 
     private static bool HasKind(string name, string kind) => File.ReadAllText(Path.Combine(Examples, name)).Contains($"\n  {kind}:\n", StringComparison.Ordinal);
 

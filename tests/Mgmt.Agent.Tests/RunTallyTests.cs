@@ -23,6 +23,14 @@ public sealed class RunTallyTests
     }
 
     [Fact]
+    public void WhatWaitsIsNotInOrder()
+    {
+        var status = new RunnerStatus("g", true, 0, [new VertexStatus(One, VertexState.Waiting, TimeSpan.Zero, ["needs a key"], "", "")]);
+        Assert.Equal(ExitCode.CannotRun, new RunTally().ExitCodeFor(status, detailed: false));
+        Assert.Equal(ExitCode.Failed, new RunTally().ExitCodeFor(status, detailed: true));
+    }
+
+    [Fact]
     public void WhatWouldBeChangedCountsAsChanged()
     {
         var tally = new RunTally();

@@ -41,6 +41,8 @@ public sealed class CommandTests
     [InlineData("store snapshot restore")]
     [InlineData("store scrub")]
     [InlineData("status")]
+    [InlineData("unlock")]
+    [InlineData("lock")]
     [InlineData("mesh members")]
     [InlineData("mesh size")]
     [InlineData("mesh drain")]

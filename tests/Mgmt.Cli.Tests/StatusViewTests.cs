@@ -10,11 +10,12 @@ public sealed class StatusViewTests
     [Fact]
     public void What_does_or_wants_something_comes_first() => Assert.Equal(
         """
-        status of graph g: not converged, 7 resources; queued: runner 3, log 0
+        status of graph g: not converged, 8 resources; queued: runner 3, log 0
             running                    1.2 s  Exec[e1]
             waiting for semaphore        2 s  Exec[e2] on db:1
             waiting for retry            2 s  File[f]; last error: cannot write /f: no space is left
             failed                 5 min 3 s  File[g]; last error: cannot write /g
+            waiting                      2 s  Luks[l]: needs a key; run: mgmt unlock l
             blocked                      2 s  File[b] on File[g]
             in order               2 h 5 min  File[w]; watch lost: cannot watch /w
             in order               2 h 5 min  File[a]
@@ -32,6 +33,7 @@ public sealed class StatusViewTests
                     new(new("file", "b"), VertexState.Blocked, TimeSpan.FromSeconds(2), ["File[g]"], "", ""),
                     new(new("file", "f"), VertexState.WaitingForRetry, TimeSpan.FromSeconds(2), [], "cannot write /f: no space is left", ""),
                     new(new("file", "g"), VertexState.Failed, TimeSpan.FromSeconds(303), [], "cannot write /g", ""),
+                    new(new("luks", "l"), VertexState.Waiting, TimeSpan.FromSeconds(2), ["needs a key; run: mgmt unlock l"], "", ""),
                     new(new("file", "w"), VertexState.InOrder, TimeSpan.FromSeconds(7500), [], "", "cannot watch /w"),
                 ]),
             [("log", 0)])));

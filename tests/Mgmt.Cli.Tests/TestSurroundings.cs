@@ -61,6 +61,7 @@ internal sealed class TestSurroundings
             Environment = name => Environment.GetValueOrDefault(name),
             OutputIsTerminal = OutputIsTerminal,
             OutputIsJournal = OutputIsJournal,
+            SilenceInput = static () => null,
             IsRoot = IsRoot,
             MachineName = "machine",
             Time = Time,

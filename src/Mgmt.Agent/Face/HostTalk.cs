@@ -1,13 +1,19 @@
 using Mgmt.Engine.Running;
+using Mgmt.Linux.Files;
+using Mgmt.Linux.Memory;
 using Mgmt.Mesh.Api;
+using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Wire;
+using Mgmt.Resources.Luks;
 
 namespace Mgmt.Agent.Face;
 
 /// <summary>Tells those who run this host how its graph is.</summary>
 /// <param name="host">This host's name.</param>
 /// <param name="convergence">Whether it is converged.</param>
-internal sealed class HostTalk(string host, Convergence convergence) : IHostTalk
+/// <param name="disks">Unlocks and locks the encrypted ones.</param>
+/// <param name="isAlone">Whether it has no store and no mesh.</param>
+internal sealed class HostTalk(string host, Convergence convergence, LuksDesk disks, bool isAlone) : IHostTalk
 {
     private const uint MostResources = 10_000;
 
@@ -24,7 +30,7 @@ internal sealed class HostTalk(string host, Convergence convergence) : IHostTalk
     public async Task<DescribeResponse> DescribeAsync(DescribeRequest request, CancellationToken cancel)
     {
         var present = convergence.Present;
-        var response = new DescribeResponse { Host = host, Version = AgentRun.Version, Converged = present.Converged, SinceUnixMilliseconds = present.Since.ToUnixTimeMilliseconds() };
+        var response = new DescribeResponse { Host = host, Version = AgentRun.Version, Converged = present.Converged, SinceUnixMilliseconds = present.Since.ToUnixTimeMilliseconds(), Alone = isAlone };
         if (_graph is not { } graph) return response;
         var status = await graph().WaitAsync(cancel);
         (response.Graph, response.Converged, response.Collection) = (status.Graph, status.Converged, _collection());
@@ -32,6 +38,33 @@ internal sealed class HostTalk(string host, Convergence convergence) : IHostTalk
         response.Resources.AddRange(status.Vertices.OrderBy(static one => IsWell(one)).ThenBy(static one => one.Address).Take((int)Math.Min(request.MostResources, MostResources)).Select(Of));
         return response;
     }
+
+    /// <inheritdoc/>
+    public async Task<KeyResponse> UnlockAsync(UnlockRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            if (request.Key.Length > LuksDesk.LongestKey) return new() { Outcome = KeyOutcome.Failed, Message = $"cannot use a passphrase of more than {LuksDesk.LongestKey} bytes" };
+            if (request.Key.IsEmpty) return Of(await disks.UnlockAsync(request.Name, null, cancel));
+            using var key = new LockedBytes(LuksDesk.LongestKey);
+            key.TryAppend(request.Key.Span);
+            KeyBytes.Wipe(request.Key);
+            return Of(await disks.UnlockAsync(request.Name, key, cancel));
+        }
+        catch (FileException error)
+        {
+            return new() { Outcome = KeyOutcome.Failed, Message = error.Message };
+        }
+        finally
+        {
+            KeyBytes.Wipe(request.Key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<KeyResponse> LockAsync(LockRequest request, CancellationToken cancel) => Of(await disks.LockAsync(request.Name, cancel));
+
+    private static KeyResponse Of(LuksAnswer answer) => new() { Outcome = (KeyOutcome)((int)answer.Outcome + 1), Message = answer.Message };
 
     private static bool IsWell(VertexStatus one) => one.State == VertexState.InOrder && one.WatchError.Length == 0;
 

@@ -8,7 +8,7 @@ namespace Mgmt.Cli.Logs;
 internal sealed class ConvergenceMemory
 {
     private Dictionary<Address, IReadOnlyList<Address>> _blocked = [];
-    private (int Failed, int Blocked)? _said;
+    private (int Failed, int Blocked, int Waiting)? _said;
     private bool _failedSince;
 
     /// <summary>To be told of every report before it is shown.</summary>
@@ -23,9 +23,9 @@ internal sealed class ConvergenceMemory
     {
         var blocked = report.BlockedBy.Where(one => !_blocked.TryGetValue(one.Address, out var by) || !by.SequenceEqual(one.By)).ToList();
         var summary = report.Summary;
-        var isNews = _said != (summary.Failed, summary.Blocked) || summary.Changed > 0 || _failedSince;
+        var isNews = _said != (summary.Failed, summary.Blocked, summary.Waiting) || summary.Changed > 0 || _failedSince;
         _blocked = report.BlockedBy.ToDictionary(one => one.Address, one => one.By);
-        _said = (summary.Failed, summary.Blocked);
+        _said = (summary.Failed, summary.Blocked, summary.Waiting);
         _failedSince = false;
         return (blocked, isNews);
     }

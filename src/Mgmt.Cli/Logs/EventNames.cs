@@ -31,6 +31,7 @@ internal static class EventNames
         Outcome.Changed => "changed",
         Outcome.WouldChange => "would-change",
         Outcome.Failed => "failed",
+        Outcome.Waiting => "waiting",
         _ => "in-order",
     };
 }

@@ -57,6 +57,7 @@ internal sealed partial class JsonLog
         json.WriteNumber("changed", summary.Changed);
         json.WriteNumber("failed", summary.Failed);
         json.WriteNumber("blocked", summary.Blocked);
+        if (summary.Waiting > 0) json.WriteNumber("waiting", summary.Waiting);
         WriteSeconds(json, "seconds", summary.Elapsed);
     }
 

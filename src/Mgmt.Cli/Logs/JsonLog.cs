@@ -14,9 +14,10 @@ namespace Mgmt.Cli.Logs;
 /// <item><term>changed</term><description>(resource) wrong, done, seconds</description></item>
 /// <item><term>would-change</term><description>(resource) wrong, done, seconds</description></item>
 /// <item><term>failed</term><description>(resource) error, output, retry (null when it is not tried again), seconds</description></item>
+/// <item><term>waiting</term><description>(resource) wrong (what it needs), done (what a person can do), seconds</description></item>
 /// <item><term>watch-lost</term><description>(resource) error, retry</description></item>
 /// <item><term>blocked</term><description>(resource) by (addresses)</description></item>
-/// <item><term>converged</term><description>checked, changed, failed, blocked, seconds</description></item>
+/// <item><term>converged</term><description>checked, changed, failed, blocked, seconds; waiting when there are some</description></item>
 /// <item><term>watching</term><description>groups (by: inotify, fanotify or looking; paths; directories; filesystem)</description></item>
 /// <item><term>refused</term><description>count, text, keeps (whether an older graph goes on)</description></item>
 /// <item><term>store</term><description>message, peer (another host that it is about, if it is)</description></item>

@@ -11,7 +11,7 @@ internal static class LogFilter
     public static bool Shows(Report report, LogStyle style) => report switch
     {
         CheckReport { Result.Outcome: Outcome.InOrder } or ActiveReport => false,
-        CheckReport { Result.Outcome: Outcome.Failed } => true,
+        CheckReport { Result.Outcome: Outcome.Failed or Outcome.Waiting } => true,
         CheckReport or SwapReport or ConvergedReport or StartedReport or StoppingReport or StoreReport => !style.Quiet,
         // A watch for each directory is what everybody expects: people are told of everything else, programs of all.
         WatchReport watch => !style.Quiet && (style.Format != LogFormat.Text || watch.Groups.Any(static group => group.By != WatchedBy.Inotify)),

@@ -44,6 +44,7 @@ internal static class StatusView
         VertexState.WaitingForSemaphore => "waiting for semaphore",
         VertexState.WaitingForFormerSelf => "waiting for former self",
         VertexState.Failed => "failed",
+        VertexState.Waiting => "waiting",
         _ => "stopped",
     };
 
@@ -56,15 +57,17 @@ internal static class StatusView
         VertexState.OpeningWatch => 1,
         VertexState.WaitingForRetry or VertexState.WaitingForLimit or VertexState.WaitingForSemaphore or VertexState.WaitingForFormerSelf => 2,
         VertexState.Failed => 3,
-        VertexState.WaitingForPredecessors => 4,
-        VertexState.Blocked => 5,
-        _ => 6,
+        VertexState.Waiting => 4,
+        VertexState.WaitingForPredecessors => 5,
+        VertexState.Blocked => 6,
+        _ => 7,
     };
 
     private static (string State, string For, string What) Row(VertexStatus vertex)
     {
         var what = vertex.Address.ToString();
-        if (vertex.On.Count > 0) what += $" on {string.Join(", ", vertex.On)}";
+        if (vertex.State == VertexState.Waiting) what += $": {string.Join("; ", vertex.On)}";
+        else if (vertex.On.Count > 0) what += $" on {string.Join(", ", vertex.On)}";
         if (vertex.LastError.Length > 0) what += $"; last error: {vertex.LastError}";
         if (vertex.WatchError.Length > 0) what += $"; watch lost: {vertex.WatchError}";
         return (Words(vertex.State), Durations.Say(vertex.For), what);

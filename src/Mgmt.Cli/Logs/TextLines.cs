@@ -71,8 +71,8 @@ internal sealed class TextLines
         var (blocked, isNews) = _memory.News(report);
         var lines = blocked.Select(one => new TextLine(Ink.Warning, $"blocked by {string.Join(", ", one.By)}") { Subject = one.Address }).ToList();
         var sum = report.Summary;
-        var words = $"converged: {sum.Checked} checked, {sum.Changed} changed, {sum.Failed} failed, {sum.Blocked} blocked in {Durations.Say(sum.Elapsed)}";
-        if (isNews) lines.Add(new TextLine(sum.Failed + sum.Blocked > 0 ? Ink.Bad : Ink.Good, words));
+        var words = $"converged: {sum.Checked} checked, {sum.Changed} changed, {sum.Failed} failed, {sum.Blocked} blocked{(sum.Waiting > 0 ? $", {sum.Waiting} waiting" : "")} in {Durations.Say(sum.Elapsed)}";
+        if (isNews) lines.Add(new TextLine(sum.Failed + sum.Blocked > 0 ? Ink.Bad : sum.Waiting > 0 ? Ink.Warning : Ink.Good, words));
         return lines;
     }
 

@@ -52,6 +52,9 @@ public enum Outcome
 
     /// <summary>It is not in order.</summary>
     Failed,
+
+    /// <summary>It is not in order, and nothing is wrong either: it waits for somebody outside, such as one who knows a key.</summary>
+    Waiting,
 }
 
 /// <summary>How a check ended, and the words for the log.</summary>
@@ -71,6 +74,11 @@ public sealed record CheckResult(Outcome Outcome, string Wrong = "", string Done
 
     /// <summary>Something is wrong, and the check was not allowed to change it.</summary>
     public static CheckResult WouldChange(string wrong, string would) => new(Outcome.WouldChange, wrong, would);
+
+    /// <summary>It waits for somebody outside: what comes after it is not begun, nothing is tried again, and the graph converges without it.</summary>
+    /// <param name="what">What it needs, such as <c>needs a key</c>.</param>
+    /// <param name="advice">What a person can do.</param>
+    public static CheckResult Waiting(string what, string advice) => new(Outcome.Waiting, what, advice);
 
     /// <summary>It is not in order.</summary>
     public static CheckResult Failed(string error, string output = "") => new(Outcome.Failed, error) { Output = output };

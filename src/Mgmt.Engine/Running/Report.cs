@@ -48,4 +48,8 @@ public sealed record BlockedResource(Address Address, IReadOnlyList<Address> By)
 /// <param name="Failed">Resources that are failed now.</param>
 /// <param name="Blocked">Resources that wait for a failed one now.</param>
 /// <param name="Elapsed">From the first thing to do until nothing was left.</param>
-public sealed record RunSummary(int Checked, int Changed, int Failed, int Blocked, TimeSpan Elapsed);
+public sealed record RunSummary(int Checked, int Changed, int Failed, int Blocked, TimeSpan Elapsed)
+{
+    /// <summary>Resources that wait for somebody outside now.</summary>
+    public int Waiting { get; init; }
+}

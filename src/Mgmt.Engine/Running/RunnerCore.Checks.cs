@@ -94,8 +94,11 @@ internal sealed partial class RunnerCore
     {
         _activity++;
         var retryIn = result.Outcome == Outcome.Failed ? Fail(vertex, result.Wrong) : null;
-        Tell(new CheckReport(vertex.Address, result, vertex.RunningReasons, took, retryIn));
-        if (result.Outcome != Outcome.Failed) Succeed(vertex, result.Outcome != Outcome.InOrder);
+        var isToldAlready = result.Outcome == Outcome.Waiting && result == vertex.WaitsFor;
+        if (!isToldAlready) Tell(new CheckReport(vertex.Address, result, vertex.RunningReasons, took, retryIn));
+        vertex.WaitsFor = result.Outcome == Outcome.Waiting ? result : null;
+        if (result.Outcome == Outcome.Waiting) Wait(vertex);
+        else if (result.Outcome != Outcome.Failed) Succeed(vertex, result.Outcome != Outcome.InOrder);
         if (vertex.Meta.Poll > TimeSpan.Zero) _deadlines.Set(vertex, DeadlineKind.Poll, _now + vertex.Meta.Poll);
     }
 
@@ -127,6 +130,15 @@ internal sealed partial class RunnerCore
             MakeDue(successor, CheckReasons.Predecessor | (notify ? CheckReasons.Refresh : CheckReasons.None));
             _ready.Enqueue(successor);
         }
+    }
+
+    // The next check is an event's, and it is given the reasons of this one too.
+    private static void Wait(RunnerVertex vertex)
+    {
+        vertex.Standing = Standing.Waiting;
+        vertex.LastError = "";
+        vertex.Attempts = 0;
+        vertex.Carried = vertex.RunningReasons & ~CheckReasons.Retry;
     }
 
     /// <summary>Notes the failure; answers when it is tried again, or null.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class RunnerCore
         _isConverged = true;
         _activityWhenConverged = _activity;
         var blocked = _failed == 0 ? [] : _vertices.Values.Where(vertex => vertex.Due != CheckReasons.None && vertex.Unsettled > 0).ToList();
-        var summary = new RunSummary(_checked.Count, _changed, _failed, blocked.Count, _now - _activeSince);
+        var summary = new RunSummary(_checked.Count, _changed, _failed, blocked.Count, _now - _activeSince) { Waiting = _waiting };
         Tell(new ConvergedReport(summary, [.. blocked.Take(MostBlockedNamed).Select(vertex => new BlockedResource(vertex.Address, FailedAbove(vertex)))]));
         foreach (var vertex in _checked) vertex.WasChecked = vertex.WasChanged = false;
         _checked.Clear();

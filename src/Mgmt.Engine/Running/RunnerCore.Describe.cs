@@ -21,7 +21,7 @@ internal sealed partial class RunnerCore
     {
         if (vertex.IsRunning) return (VertexState.Running, []);
         if (vertex.Hold == Hold.Retry) return (VertexState.WaitingForRetry, []);
-        if (vertex.Due == CheckReasons.None) return (vertex.Standing == Standing.Failed ? VertexState.Failed : VertexState.InOrder, []);
+        if (vertex.Due == CheckReasons.None) return StateAtRest(vertex);
         if (_isStopping) return (VertexState.Stopped, []);
         if (vertex.FormerSelf is not null) return (VertexState.WaitingForFormerSelf, []);
         if (vertex.Unsettled > 0) return WaitOf(vertex);
@@ -29,6 +29,13 @@ internal sealed partial class RunnerCore
         if (vertex.Hold == Hold.Semaphore) return (VertexState.WaitingForSemaphore, [vertex.HeldBy.Length == 0 ? "the limit on parallel checks" : vertex.HeldBy]);
         return (VertexState.OpeningWatch, IsFirstWatchOpening(vertex) || vertex.Watch == WatchState.Closed ? [] : OpeningBeside(vertex));
     }
+
+    private static (VertexState State, IReadOnlyList<string> On) StateAtRest(RunnerVertex vertex) => vertex.Standing switch
+    {
+        Standing.Failed => (VertexState.Failed, []),
+        Standing.Waiting => (VertexState.Waiting, [$"{vertex.WaitsFor?.Wrong}; {vertex.WaitsFor?.Done}"]),
+        _ => (VertexState.InOrder, []),
+    };
 
     private (VertexState State, IReadOnlyList<string> On) WaitOf(RunnerVertex vertex)
     {

@@ -21,6 +21,7 @@ internal sealed partial class RunnerCore(RunnerOptions options)
     private int _running;
     private int _busy;
     private int _failed;
+    private int _waiting;
 
     /// <summary>When the next Tick is due at the latest, or null when none is.</summary>
     public TimeSpan? NextDeadline => _isStopping ? null : _deadlines.Next;
@@ -158,6 +159,12 @@ internal sealed partial class RunnerCore(RunnerOptions options)
         {
             vertex.CountedFailed = !vertex.CountedFailed;
             _failed += vertex.CountedFailed ? 1 : -1;
+        }
+
+        if (vertex.IsWaiting != vertex.CountedWaiting)
+        {
+            vertex.CountedWaiting = !vertex.CountedWaiting;
+            _waiting += vertex.CountedWaiting ? 1 : -1;
         }
     }
 

@@ -17,6 +17,7 @@ internal enum Standing
     Unknown,
     InOrder,
     Failed,
+    Waiting,
 }
 
 /// <summary>What keeps a due vertex, whose predecessors are in order, from starting.</summary>
@@ -73,6 +74,9 @@ internal sealed class RunnerVertex(ResourceSpec spec)
 
     public string LastError { get; set; } = "";
 
+    /// <summary>What it waits for, and what a person can do; null when it does not.</summary>
+    public CheckResult? WaitsFor { get; set; }
+
     public long Attempts { get; set; }
 
     public Hold Hold { get; set; }
@@ -109,6 +113,8 @@ internal sealed class RunnerVertex(ResourceSpec spec)
 
     public bool CountedFailed { get; set; }
 
+    public bool CountedWaiting { get; set; }
+
     /// <summary>In order, with nothing due: successors may run.</summary>
     public bool IsSettled => Standing == Standing.InOrder && Due == CheckReasons.None && !IsRunning;
 
@@ -116,6 +122,8 @@ internal sealed class RunnerVertex(ResourceSpec spec)
     public bool IsBusy => IsRunning || (!IsRetired && (Hold != Hold.None || (Watch == WatchState.Opening && Standing == Standing.Unknown)));
 
     public bool IsFailed => Standing == Standing.Failed && !IsRetired;
+
+    public bool IsWaiting => Standing == Standing.Waiting && !IsRetired;
 
     // The shell's part.
     /// <summary>Made when it is first asked for, by whichever thread.</summary>

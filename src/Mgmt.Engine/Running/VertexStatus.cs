@@ -35,13 +35,16 @@ public enum VertexState
 
     /// <summary>Due, while the runner stops.</summary>
     Stopped,
+
+    /// <summary>It waits for somebody outside; <see cref="VertexStatus.On"/> says for what.</summary>
+    Waiting,
 }
 
 /// <summary>One vertex as it stands.</summary>
 /// <param name="Address">The resource.</param>
 /// <param name="State">What it does or waits for.</param>
 /// <param name="For">How long it has done so.</param>
-/// <param name="On">Whom or what it waits for: addresses, a semaphore, or nothing.</param>
+/// <param name="On">Whom or what it waits for: addresses, a semaphore, a sentence about what only a person can do, or nothing.</param>
 /// <param name="LastError">The last failure since it was last in order, or empty.</param>
 /// <param name="WatchError">Why its watch is lost, or empty.</param>
 public sealed record VertexStatus(Address Address, VertexState State, TimeSpan For, IReadOnlyList<string> On, string LastError, string WatchError);

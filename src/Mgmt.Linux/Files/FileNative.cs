@@ -105,6 +105,8 @@ internal struct StatxBuffer
     [FieldOffset(104)] internal uint ChangedNanoseconds;
     [FieldOffset(112)] internal long ModifiedSeconds;
     [FieldOffset(120)] internal uint ModifiedNanoseconds;
+    [FieldOffset(128)] internal uint NamedMajor; // of what a device's inode names
+    [FieldOffset(132)] internal uint NamedMinor;
     [FieldOffset(136)] internal uint DeviceMajor;
     [FieldOffset(140)] internal uint DeviceMinor;
 }

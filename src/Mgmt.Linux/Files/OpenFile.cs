@@ -17,6 +17,9 @@ public sealed class OpenFile : SafeHandle
     /// <summary>AT_FDCWD: relative to nothing, for absolute paths.</summary>
     internal static OpenFile None { get; } = new(-100);
 
+    /// <summary>This process's standard input; it stays open.</summary>
+    internal static OpenFile StandardInput { get; } = new(0);
+
     /// <summary>This process's standard output; it stays open.</summary>
     internal static OpenFile StandardOutput { get; } = new(1);
 

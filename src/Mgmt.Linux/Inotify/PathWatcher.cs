@@ -1,5 +1,6 @@
 using Mgmt.Linux.Fanotify;
 using Mgmt.Linux.Files;
+using Mgmt.Linux.Mounts;
 
 namespace Mgmt.Linux.Inotify;
 
@@ -85,6 +86,10 @@ public sealed class PathWatcher : IAsyncDisposable
     /// <summary>Watches a path and, where a symbolic link stands, what it leads to.</summary>
     /// <exception cref="FileException">It cannot be watched: the kernel's limits are reached, or the way may not be read.</exception>
     public LinkedWatch WatchThroughLinks(FilePath path, IPathListener listener, PathEvents events = PathEvents.All) => new(this, path, listener, events);
+
+    /// <summary>Watches the table of mounts. Whatever is mounted or unmounted after the return reaches the listener.</summary>
+    /// <exception cref="FileException">The kernel gives no descriptor.</exception>
+    public MountWatch WatchMounts(IPathListener listener) => new(Instance, listener);
 
     /// <summary>Completes when every event that happened before the call has reached its listener.</summary>
     public ValueTask DrainAsync(CancellationToken cancel)

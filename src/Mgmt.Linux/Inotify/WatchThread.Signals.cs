@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mgmt.Linux.Files;
+using Mgmt.Linux.Mounts;
 
 namespace Mgmt.Linux.Inotify;
 
@@ -11,11 +12,24 @@ internal sealed partial class WatchThread
     private readonly Lock _gate = new();
     private readonly List<Drain> _drains = [];
     private List<TaskCompletionSource> _newDrains = [];
+    private MountWatch[] _mountWatches = [];
 
     /// <summary>Somebody waits for the events that are queued, or for a pass that they made necessary.</summary>
     private bool HasDrains => _drains.Count > 0;
 
     private bool HasNewDrains => _drains.Exists(drain => drain.Recheck < 0);
+
+    /// <summary>Tells it of mounts from now on.</summary>
+    internal void Add(MountWatch watch)
+    {
+        lock (_gate) _mountWatches = [.. _mountWatches, watch];
+    }
+
+    /// <summary>Tells it of nothing any more.</summary>
+    internal void Remove(MountWatch watch)
+    {
+        lock (_gate) _mountWatches = [.. _mountWatches.Where(one => one != watch)];
+    }
 
     /// <summary>Completes when everything that was in the kernel's queues at the time of the call has been handed out, and what is not told of has been looked at.</summary>
     internal async ValueTask DrainAsync(CancellationToken cancel)
@@ -68,9 +82,15 @@ internal sealed partial class WatchThread
     private void DispatchMounts()
     {
         Table.CheckMarks();
+        foreach (var watch in MountWatches()) _batch.Guard(static (it, _) => it.Tell(mayRunHere: false), watch);
         _batch.Begin();
         foreach (var listener in Table.Listeners()) _batch.Guard(static (it, batch) => it.MountsChanged(batch), listener);
         _batch.Deliver(mayLend: true);
+    }
+
+    private MountWatch[] MountWatches()
+    {
+        lock (_gate) return _mountWatches;
     }
 
     private void WaitForEvents()

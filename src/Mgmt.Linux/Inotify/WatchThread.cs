@@ -134,5 +134,6 @@ internal sealed partial class WatchThread : IAsyncDisposable
         _faulted(fault);
         var error = fault is FileException ? fault.Message : $"cannot watch files: {fault.Message}";
         foreach (var listener in Table.Listeners()) _batch.Guard((it, _) => it.Ended(error), listener);
+        foreach (var watch in MountWatches()) _batch.Guard((it, _) => it.TellEnd(error), watch);
     }
 }

@@ -1,3 +1,5 @@
+using Mgmt.Linux.Memory;
+
 namespace Mgmt.Linux.Processes;
 
 /// <summary>One program to run.</summary>
@@ -15,6 +17,9 @@ public sealed record CommandSpec(IReadOnlyList<string> Arguments)
 
     /// <summary>The group to run as, by name or number; empty is the user's own.</summary>
     public string Group { get; init; } = "";
+
+    /// <summary>What it reads from its standard input, up to what a pipe holds (64 KiB); null is nothing. It is read before the start returns, and is the caller's.</summary>
+    public LockedBytes? Input { get; init; }
 
     /// <summary>Takes the standard output; null sends it to /dev/null.</summary>
     public IChildOutput? Output { get; init; }

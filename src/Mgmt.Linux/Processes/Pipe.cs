@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Mgmt.Linux.Processes;
 
-/// <summary>A pipe whose reading end, kept here, never blocks, and whose writing end is the child's.</summary>
+/// <summary>A pipe to or from a child. The end that is kept here never blocks.</summary>
 internal sealed class Pipe : IDisposable
 {
     private bool _taken;
@@ -20,12 +20,35 @@ internal sealed class Pipe : IDisposable
     internal SafeFileHandle Writing { get; }
 
     /// <exception cref="Win32Exception">There are no descriptors left.</exception>
-    internal static unsafe Pipe Open()
+    internal static Pipe Open() => Open(nonBlockingEnd: static pipe => pipe.Reading);
+
+    /// <summary>A pipe whose writing end is ours, holds what it holds without blocking, and whose reading end is the child's.</summary>
+    internal static Pipe OpenForInput() => Open(nonBlockingEnd: static pipe => pipe.Writing);
+
+    /// <summary>Writes all at once, and closes the writing end.</summary>
+    /// <returns>False when the pipe does not hold so much.</returns>
+    internal unsafe bool TryFill(ReadOnlySpan<byte> bytes)
+    {
+        nint count;
+        fixed (byte* start = bytes)
+        {
+            do
+            {
+                count = bytes.IsEmpty ? 0 : ProcessNative.Write(Writing, start, bytes.Length);
+            }
+            while (count < 0 && Marshal.GetLastPInvokeError() == ProcessNative.EINTR);
+        }
+
+        Writing.Dispose();
+        return count == bytes.Length;
+    }
+
+    private static unsafe Pipe Open(Func<Pipe, SafeFileHandle> nonBlockingEnd)
     {
         var ends = stackalloc int[2];
         if (ProcessNative.Pipe2(ends, ProcessNative.O_CLOEXEC) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
         var pipe = new Pipe(ends[0], ends[1]);
-        if (ProcessNative.Fcntl(pipe.Reading, ProcessNative.F_SETFL, ProcessNative.O_NONBLOCK) == 0) return pipe;
+        if (ProcessNative.Fcntl(nonBlockingEnd(pipe), ProcessNative.F_SETFL, ProcessNative.O_NONBLOCK) == 0) return pipe;
         var error = Marshal.GetLastPInvokeError();
         pipe.Dispose();
         throw new Win32Exception(error);

@@ -3,14 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Mgmt.Linux.Processes;
 
-/// <summary>One call of posix_spawn: a session of its own, default signals, /dev/null to read from, and no descriptor of ours but the pipes.</summary>
+/// <summary>One call of posix_spawn: a session of its own, default signals, and no descriptor of ours but the pipes.</summary>
 internal static unsafe class SpawnCall
 {
     private const short Flags = ProcessNative.POSIX_SPAWN_SETSIGDEF | ProcessNative.POSIX_SPAWN_SETSIGMASK | ProcessNative.POSIX_SPAWN_SETSID;
 
     /// <summary>Runs a file. The answer is 0, or the error number of the step that failed.</summary>
     internal static int Run(
-        string file, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, string directory, Pipe? output, Pipe? errors, out int process)
+        string file, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, string directory, ChildPipes pipes, out int process)
     {
         var attributes = stackalloc byte[ProcessNative.OpaqueSize];
         var actions = stackalloc byte[ProcessNative.OpaqueSize];
@@ -20,7 +20,7 @@ internal static unsafe class SpawnCall
         error = ProcessNative.ActionsInit(actions);
         try
         {
-            if (error == 0) error = Prepare(attributes, actions, directory, output, errors);
+            if (error == 0) error = Prepare(attributes, actions, directory, pipes);
             return error != 0 ? error : Spawn(file, arguments, environment, attributes, actions, out process);
         }
         finally
@@ -30,7 +30,7 @@ internal static unsafe class SpawnCall
         }
     }
 
-    private static int Prepare(byte* attributes, byte* actions, string directory, Pipe? output, Pipe? errors)
+    private static int Prepare(byte* attributes, byte* actions, string directory, ChildPipes pipes)
     {
         var all = stackalloc byte[ProcessNative.SignalSetSize];
         var none = stackalloc byte[ProcessNative.SignalSetSize];
@@ -41,9 +41,9 @@ internal static unsafe class SpawnCall
         var error = ProcessNative.AttributesSetFlags(attributes, Flags);
         if (error == 0) error = ProcessNative.AttributesSetSigDefault(attributes, all);
         if (error == 0) error = ProcessNative.AttributesSetSigMask(attributes, none);
-        if (error == 0) error = ProcessNative.ActionsAddOpen(actions, 0, "/dev/null", ProcessNative.O_RDONLY, 0);
-        if (error == 0) error = Point(actions, 1, output?.Writing);
-        if (error == 0) error = Point(actions, 2, errors?.Writing);
+        if (error == 0) error = Point(actions, 0, pipes.Input?.Reading);
+        if (error == 0) error = Point(actions, 1, pipes.Output?.Writing);
+        if (error == 0) error = Point(actions, 2, pipes.Errors?.Writing);
 
         // All of ours close on exec; this holds for what libraries opened without a thought, too.
         if (error == 0 && ProcessNative.ActionsAddCloseFrom is not null) error = ProcessNative.ActionsAddCloseFrom(actions, 3);
@@ -53,7 +53,7 @@ internal static unsafe class SpawnCall
 
     private static int Point(byte* actions, int stream, SafeFileHandle? pipe) =>
         pipe is null
-            ? ProcessNative.ActionsAddOpen(actions, stream, "/dev/null", ProcessNative.O_WRONLY, 0)
+            ? ProcessNative.ActionsAddOpen(actions, stream, "/dev/null", stream == 0 ? ProcessNative.O_RDONLY : ProcessNative.O_WRONLY, 0)
             : ProcessNative.ActionsAddDup2(actions, (int)pipe.DangerousGetHandle(), stream);
 
     private static int Spawn(

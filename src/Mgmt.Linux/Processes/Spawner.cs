@@ -62,19 +62,19 @@ public sealed class Spawner : IAsyncDisposable
     private string? Start(CommandSpec spec, Identity identity, string file, Dictionary<string, string> environment, ulong number, out Child? child)
     {
         child = null;
-        using var output = spec.Output is null ? null : Pipe.Open();
-        using var errors = spec.Errors is null ? null : Pipe.Open();
+        using var pipes = ChildPipes.Open(spec);
+        if (!pipes.IsInputWhole) return "its input is longer than a pipe holds";
         var (program, arguments) = identity.Words.Count == 0
             ? (file, spec.Arguments)
             : (identity.Words[0], [.. identity.Words, file, .. spec.Arguments.Skip(1)]);
         string[] variables = [.. environment.Select(one => $"{one.Key}={one.Value}")];
         var loop = _loop.Value;
-        var failure = RunPatiently(program, arguments, variables, spec.Directory, output, errors, out var process);
+        var failure = RunPatiently(program, arguments, variables, spec.Directory, pipes, out var process);
         if (failure != 0) return SpawnCall.Describe(failure, file, spec.Directory);
         if (!TryOpenHandle(process, out var descriptor)) return "the agent has no descriptors left to watch it with";
         var streams = new List<ChildStream>(capacity: 2);
-        if (output is not null) streams.Add(new ChildStream(output.TakeReading(), spec.Output!));
-        if (errors is not null) streams.Add(new ChildStream(errors.TakeReading(), spec.Errors!));
+        if (pipes.Output is { } output) streams.Add(new ChildStream(output.TakeReading(), spec.Output!));
+        if (pipes.Errors is { } errors) streams.Add(new ChildStream(errors.TakeReading(), spec.Errors!));
         child = new Child(process, number, descriptor, streams, loop, _scanner);
         _running[number] = child;
         _ = ForgetAsync(child);
@@ -84,13 +84,13 @@ public sealed class Spawner : IAsyncDisposable
 
     // A file that was written a moment ago counts as being written while another child, forked meanwhile, has not come to its exec.
     private static int RunPatiently(
-        string file, IReadOnlyList<string> arguments, string[] variables, string directory, Pipe? output, Pipe? errors, out int process)
+        string file, IReadOnlyList<string> arguments, string[] variables, string directory, ChildPipes pipes, out int process)
     {
         var begun = TimeProvider.System.GetTimestamp();
         var wait = default(SpinWait);
         while (true)
         {
-            var failure = SpawnCall.Run(file, arguments, variables, directory, output, errors, out process);
+            var failure = SpawnCall.Run(file, arguments, variables, directory, pipes, out process);
             if (failure != ProcessNative.ETXTBSY || TimeProvider.System.GetElapsedTime(begun) > Patience) return failure;
             wait.SpinOnce();
         }

@@ -6,6 +6,9 @@ namespace Mgmt.Mesh.Client;
 /// <param name="Timeout">How long each endpoint may take to answer a request.</param>
 public sealed record StoreAddress(IReadOnlyList<Endpoint> Endpoints, TlsFiles? Tls, TimeSpan Timeout)
 {
+    /// <summary>The host that has to be there, by its certificate, whatever else the certificate names; empty for any host of the mesh.</summary>
+    public string Host { get; init; } = "";
+
     /// <summary>How long a request may take unless something else is said, as with etcd's tools.</summary>
     public static TimeSpan UsualTimeout { get; } = TimeSpan.FromSeconds(5);
 }

@@ -19,7 +19,7 @@ public sealed partial class StoreClient : IDisposable
     private StoreClient(StoreAddress address, ClientTls? tls, TimeProvider time)
     {
         (_tls, _timeout, _time) = (tls, address.Timeout, time);
-        _lines = [.. address.Endpoints.Select(endpoint => new StoreLine(endpoint, tls, address.Timeout))];
+        _lines = [.. address.Endpoints.Select(endpoint => new StoreLine(endpoint, tls, address))];
     }
 
     /// <summary>Where it asks.</summary>
@@ -121,19 +121,20 @@ public sealed partial class StoreClient : IDisposable
 
     private static bool MayGoOn(FailureKind kind, bool isRead) => kind is FailureKind.Unreachable or FailureKind.NotDone || (isRead && kind == FailureKind.Unknown);
 
-    private async Task<StoreAnswer<T>> TryAsync<T>(StoreLine line, Func<StoreLine, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancel)
+    private async Task<StoreAnswer<T>> TryAsync<T>(StoreLine line, Func<StoreLine, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancel, TimeSpan? patience = null)
         where T : class
     {
+        var timeout = patience ?? _timeout;
         try
         {
             // gRPC counts deadlines by the machine's own clock.
-            using var asked = call(line, new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + _timeout, cancellationToken: cancel));
+            using var asked = call(line, new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + timeout, cancellationToken: cancel));
             return new(await asked, null, line.Endpoint);
         }
         catch (RpcException error)
         {
             cancel.ThrowIfCancellationRequested();
-            return new(null, FailureWords.Of(error, line.Endpoint, _timeout), line.Endpoint);
+            return new(null, FailureWords.Of(error, line.Endpoint, timeout), line.Endpoint);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
+using Mgmt.Mesh.Trust;
 using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Mesh.Client;
@@ -18,12 +20,13 @@ internal sealed class StoreLine : IDisposable
 
     private readonly GrpcChannel _channel;
     private readonly ClientTls? _tls;
+    private readonly string _host;
     private readonly TimeSpan _patience;
 
-    public StoreLine(Endpoint endpoint, ClientTls? tls, TimeSpan timeout)
+    public StoreLine(Endpoint endpoint, ClientTls? tls, StoreAddress address)
     {
-        (Endpoint, _tls) = (endpoint, tls);
-        _patience = timeout < LongestConnect ? timeout : LongestConnect;
+        (Endpoint, _tls, _host) = (endpoint, tls, address.Host);
+        _patience = address.Timeout < LongestConnect ? address.Timeout : LongestConnect;
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
@@ -111,12 +114,21 @@ internal sealed class StoreLine : IDisposable
         }
     }
 
+    // An address is what the mesh's store says; who is there, the mesh's authority has signed.
+    private string? WrongHost(SslStream secure)
+    {
+        if (_host.Length == 0) return null;
+        var host = secure.RemoteCertificate is X509Certificate2 certificate ? RoleWords.HostOf(certificate) : "";
+        return host == _host ? null : host.Length == 0 ? "no host" : host;
+    }
+
     private async ValueTask<Stream> SecureAsync(Stream stream, SslClientAuthenticationOptions options, CancellationToken cancel)
     {
         var secure = new SslStream(stream);
         try
         {
             await secure.AuthenticateAsClientAsync(options, cancel);
+            if (WrongHost(secure) is { } other) throw new ConnectFailure($"cannot trust {Endpoint}: it is to be {_host}, and its certificate is for {other}", "see mgmt mesh members where that host is");
             if (secure.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2) return secure;
             throw new ConnectFailure($"cannot reach the store at {Endpoint}: what answers there does not speak HTTP/2", "name a member's API with --endpoints");
         }

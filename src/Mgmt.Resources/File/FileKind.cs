@@ -3,6 +3,7 @@ using Mgmt.Engine;
 using Mgmt.Linux.Accounts;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Inotify;
+using Mgmt.Resources.Mount;
 using Mgmt.Resources.Svc;
 
 namespace Mgmt.Resources.File;
@@ -25,12 +26,13 @@ public sealed partial class FileKind : Kind, IEventSource
     public override string Summary => "A file, directory or symbolic link: its existence, content, mode, owner and group.";
 
     /// <summary>
-    /// A file is its path, and comes after the nearest directory above it that is managed. An absent one is nothing that others could be in or run, and nothing is found by it.
+    /// A file is its path, and comes after the nearest directory above it that is managed, or what is mounted there; a directory after what is mounted at it. An absent one is nothing that others could be in or run, and nothing is found by it.
     /// </summary>
     public override Ties Tie(ResourceSpec spec)
     {
         var path = FileWish.PathTextOf(spec.Address.Name, spec.Values);
-        var wishes = new EdgeWish[] { new(PathText.Above(path).Select(Identity.Path)) };
+        EdgeWish[] wishes = [new(PathText.Above(path).Select(Identity.Path))];
+        if (path.EndsWith('/')) wishes = [.. wishes, new([MountTies.Point(path)])];
         if (spec.Values.Get(StateField) == Absent) return new Ties([], wishes);
         return new Ties([Identity.Path(path), .. PathText.Above(path).Take(1).Select(Identity.In), .. UnitFiles.Of(path)], wishes);
     }

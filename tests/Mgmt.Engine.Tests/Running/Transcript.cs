@@ -80,6 +80,7 @@ internal sealed class Transcript
             "ok" => Ended(CheckResult.InOrder),
             "changed" => Ended(CheckResult.Changed("wrong", "done")),
             "would" => Ended(CheckResult.WouldChange("wrong", "would")),
+            "waits" => Ended(CheckResult.Waiting($"needs {words}", "give it")),
             "fail" => Ended(CheckResult.Failed(words)),
             _ => throw new ArgumentException($"unknown event {verb}"),
         };
@@ -131,7 +132,7 @@ internal sealed class Transcript
         WatchLostReport lost => $"tell watch of {lost.Address.Name} lost: {lost.Error}, again in {lost.RetryIn.TotalMilliseconds} ms",
         SwapReport swap => $"tell swapped: {swap.Added} added, {swap.Changed} changed, {swap.Removed} removed, {swap.Kept} kept",
         ActiveReport => "tell active",
-        ConvergedReport done => $"tell converged: {done.Summary.Checked} checked, {done.Summary.Changed} changed, {done.Summary.Failed} failed, {done.Summary.Blocked} blocked, {done.Summary.Elapsed.TotalMilliseconds} ms"
+        ConvergedReport done => $"tell converged: {done.Summary.Checked} checked, {done.Summary.Changed} changed, {done.Summary.Failed} failed, {done.Summary.Blocked} blocked,{(done.Summary.Waiting > 0 ? $" {done.Summary.Waiting} waiting," : "")} {done.Summary.Elapsed.TotalMilliseconds} ms"
             + string.Concat(done.BlockedBy.Select(one => $"; {one.Address.Name} by {string.Join('+', one.By.Select(by => by.Name))}")),
         _ => throw new ArgumentException(report.ToString()),
     };

@@ -57,6 +57,21 @@ internal sealed class MemberLines(StoreAddress address, TimeProvider time)
         return null;
     }
 
+    /// <summary>
+    /// A line to a host's own agent, which belongs to the caller: whoever answers there has to have that host's certificate. Null when this user has no credentials
+    /// for it.
+    /// </summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="api">Where its API is, as the mesh says.</param>
+    /// <param name="isSecure">Whether the mesh has certificates; without, it does not reach beyond this machine.</param>
+    public StoreClient? OpenHost(string host, string api, bool isSecure)
+    {
+        if (!PeerAddress.TryParse(api, Endpoint.ApiPort, out var place)) return null;
+        var tls = isSecure ? address.Tls ?? OwnTls() : null;
+        if (isSecure ? tls is null : !Endpoint.IsLoopback(place)) return null;
+        return StoreClient.Create(new([new Endpoint.Tcp(place)], tls, address.Timeout) { Host = isSecure ? host : "" }, time, out _);
+    }
+
     // Beside the socket of the agent that is asked.
     private TlsFiles? OwnTls()
     {

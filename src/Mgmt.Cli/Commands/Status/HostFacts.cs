@@ -6,7 +6,7 @@ namespace Mgmt.Cli.Commands.Status;
 
 /// <summary>What was read of a host and its mesh at one moment.</summary>
 /// <param name="Self">How its graph is; null when its agent does not tell.</param>
-/// <param name="Mesh">The mesh as it sees it; null when it could not be read.</param>
+/// <param name="Mesh">The mesh as it sees it; null when it could not be read, or there is none.</param>
 /// <param name="Failure">Why one of them is missing.</param>
 internal sealed record HostFacts(DescribeResponse? Self, MeshFacts? Mesh, StoreFailure? Failure)
 {
@@ -18,6 +18,7 @@ internal sealed record HostFacts(DescribeResponse? Self, MeshFacts? Mesh, StoreF
     {
         var self = await client.DescribeAsync(new() { MostResources = MostResources }, cancel);
         if (self.Failure is { Kind: FailureKind.Unreachable }) return new(null, null, self.Failure);
+        if (self.Value is { Alone: true }) return new(self.Value, null, null);
         var (mesh, failure) = await reader.ReadAsync(askMembers: true, mayBeStale: true, cancel);
         return new(self.Value, mesh, failure ?? self.Failure);
     }

@@ -32,8 +32,9 @@ internal sealed class HostStatusCommand(Surroundings surroundings) : ICommand
 
     public string Notes =>
         """
-        The agent is asked over its socket, which it has with --store and in a mesh. What a host collects stays as it was
-          last known while the mesh has no quorum, and so it is said. An agent without a socket tells by SIGQUIT, in its log.
+        The agent is asked over its socket, which it has with --store, in a mesh, and when its graph has encrypted disks.
+          What a host collects stays as it was last known while the mesh has no quorum, and so it is said. An agent without
+          a socket tells by SIGQUIT, in its log.
         Exit codes: 0 told, also of what is not in order, 64 wrong flags, 69 no agent answers.
 
         """;

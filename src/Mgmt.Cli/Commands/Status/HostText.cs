@@ -22,7 +22,7 @@ internal sealed class HostText(TimeZoneInfo zone)
         if (facts.Self is { } self) AppendGraph(text, self);
         else text.Append("graph: the agent does not tell: ").Append(PlainText.Of(facts.Failure?.Reason ?? "")).Append('\n');
         if (facts.Mesh is { } mesh) AppendMesh(text, mesh);
-        else text.Append("mesh: it does not answer: ").Append(PlainText.Of(facts.Failure?.Reason ?? "")).Append('\n');
+        else if (facts.Self is not { Alone: true }) text.Append("mesh: it does not answer: ").Append(PlainText.Of(facts.Failure?.Reason ?? "")).Append('\n');
         return text.ToString();
     }
 

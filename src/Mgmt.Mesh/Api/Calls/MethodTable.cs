@@ -60,6 +60,8 @@ internal static class MethodTable
             ("Trust", "Renew", Unary, Role.Agent),
             ("Care", "Scrub", Unary, Role.Operator),
             ("Host", "Describe", Unary, Role.Operator),
+            ("Host", "Unlock", Unary, Role.Operator),
+            ("Host", "Lock", Unary, Role.Operator),
         ];
         return [.. rows.Select(static (one, i) => new MethodRow(i, (one.Service is "Mesh" or "Trust" or "Care" or "Host" ? "mgmtpb." : "etcdserverpb.") + one.Service, one.Name, one.Kind, one.Needs))];
     }
