@@ -59,16 +59,15 @@ public sealed class LuksHost : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (_sshd is not null)
+        try
         {
-            await UmountAsync();
-            _sshd.Signal(Signal.Terminate);
-            await _sshd.ExitAsync();
-            await _sshd.DisposeAsync();
+            if (_sshd is not null) await EndAsync(_sshd);
         }
-
-        foreach (var loop in _loops) await RunAsync("losetup", "-d", loop);
-        Directory.Delete(_root, recursive: true);
+        finally
+        {
+            foreach (var loop in _loops) await RunAsync("losetup", "-d", loop);
+            Directory.Delete(_root, recursive: true);
+        }
     }
 
     /// <summary>Calls rluks with these lines as its input.</summary>
@@ -104,6 +103,20 @@ public sealed class LuksHost : IAsyncLifetime
         var (exitCode, output) = await Command.RunAsync("/", Plain, words);
         Assert.True(exitCode == 0, $"{string.Join(' ', words)}: {output}");
         return output.Trim();
+    }
+
+    private async Task EndAsync(Command sshd)
+    {
+        try
+        {
+            await UmountAsync();
+        }
+        finally
+        {
+            sshd.Signal(Signal.Terminate);
+            await sshd.ExitAsync();
+            await sshd.DisposeAsync();
+        }
     }
 
     private async Task MakeDiskAsync(string name, string uuid, string passphrase)

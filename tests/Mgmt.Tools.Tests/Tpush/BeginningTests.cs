@@ -32,6 +32,18 @@ public sealed class BeginningTests : IDisposable
     }
 
     [Fact]
+    public async Task ANameThatSomebodyTakesBeforeThePushIsTheirs()
+    {
+        // The push would find an ancestor of its commit there, and could go on from it.
+        _place.Git("remote", "set-url", "origin", GitPlace.Address);
+        _place.SshHere($"case $last in *receive*) test -e {_place["taken"]} || {{ touch {_place["taken"]}; git --git-dir={_place["up.git"]} update-ref refs/heads/tpush/main-1 {_place.Before}; }} ;; esac");
+        var (exitCode, output) = await _place.RunAsync();
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("somebody else has just taken tpush/main-1, so the next one", output, StringComparison.Ordinal);
+        Assert.Equal(new Dictionary<string, string> { ["main"] = _place.Tested, ["tpush/main-1"] = _place.Before }, _place.Branches);
+    }
+
+    [Fact]
     public async Task ATemporaryBranchThatSomebodyPushedToIsLeft()
     {
         _place.Configure("status", $"git --git-dir={_place["up.git"]} update-ref refs/heads/tpush/main-1 {_place.Before}; exit 1");

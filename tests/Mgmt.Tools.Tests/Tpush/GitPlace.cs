@@ -26,7 +26,7 @@ internal sealed class GitPlace : IDisposable
             ["GITHUB_TOKEN"] = null,
             ["GITLAB_TOKEN"] = null,
             // Whatever host a remote names, ssh to it is this machine, in a session of its own.
-            ["GIT_SSH_COMMAND"] = Executable("ssh-here", $"#!/bin/sh\nfor last; do :; done\nexec setsid ${{last%% *}} {this["up.git"]}\n"),
+            ["GIT_SSH_COMMAND"] = SshHere(""),
             ["GIT_SSH_VARIANT"] = "ssh",
         };
         GitIn(_root, "init", "-q", "--bare", "up.git");
@@ -41,6 +41,9 @@ internal sealed class GitPlace : IDisposable
     }
 
     public Dictionary<string, string?> Environment { get; }
+
+    /// <summary>What was called over ssh so far: git-upload-pack is a look, git-receive-pack a push.</summary>
+    public string[] Calls => File.Exists(this["calls"]) ? File.ReadAllLines(this["calls"]) : [];
 
     /// <summary>The commit that is not pushed yet.</summary>
     public string Tested { get; }
@@ -79,6 +82,10 @@ internal sealed class GitPlace : IDisposable
     public Command Start(params string[] arguments) => Command.Start(this["w"], Environment, ["git", "tpush", .. arguments]);
 
     public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => Command.RunAsync(this["w"], Environment, ["git", "tpush", .. arguments]);
+
+    /// <summary>Plays ssh, with something that happens on the other side before a call.</summary>
+    public string SshHere(string before) =>
+        Executable("ssh-here", $"#!/bin/sh\nfor last; do :; done\n{before}\necho ${{last%% *}} >>{this["calls"]}\nexec setsid ${{last%% *}} {this["up.git"]}\n");
 
     public string Write(string name, string text)
     {

@@ -59,9 +59,15 @@ public sealed class TerminalTests : IDisposable
         while (!File.Exists(_place["receiving"])) await Task.Yield();
         await tpush.WriteAsync("\x03");
         await tpush.TextAsync("ended by Ctrl-C while pushing tpush/main-1");
+        var ended = tpush.ExitAsync();
+        while (Looks() < 3 && !ended.IsCompleted) await Task.Yield();
         _place.Go();
-        await tpush.ExitAsync();
+        await ended;
+        Assert.True(Looks() >= 3, $"it looked only once for what may come:\n{tpush.Seen}");
+        Assert.Contains("deleted tpush/main-1", tpush.Seen, StringComparison.Ordinal);
         _place.HasOnlyMain(_place.Before);
+
+        int Looks() => _place.Calls.Count(static call => call == "git-upload-pack");
     }
 
     private Command OnTerminal(string command) => Command.Start(_place["w"], _place.Environment, "script", "-qefc", command, "/dev/null");
