@@ -17,12 +17,12 @@ public sealed class InstallTests : IDisposable
     public async Task AllOfItIsInItsPlace(string prefix, string units, string zsh)
     {
         await InstallAsync(prefix);
-        Assert.Equal(File.ReadAllBytes(MgmtProcess.Binary).Length, new FileInfo(_place[$"root{prefix}/bin/mgmt"]).Length);
-        foreach (var unit in (string[])["mgmt", "mgmt-voter"]) Assert.Contains($"\nExecStart={prefix}/bin/mgmt run", File.ReadAllText(_place[$"root{units}/{unit}.service"]), StringComparison.Ordinal);
-        Assert.Contains("complete -F _mgmt mgmt", File.ReadAllText(_place[$"root{prefix}/share/bash-completion/completions/mgmt"]), StringComparison.Ordinal);
-        Assert.StartsWith("#compdef mgmt\n", File.ReadAllText(_place[$"root{zsh}/_mgmt"]), StringComparison.Ordinal);
-        Assert.Contains("complete -c mgmt", File.ReadAllText(_place[$"root{prefix}/share/fish/vendor_completions.d/mgmt.fish"]), StringComparison.Ordinal);
-        Assert.Contains(".TH MGMT 1 ", File.ReadAllText(_place[$"root{prefix}/share/man/man1/mgmt.1"]), StringComparison.Ordinal);
+        Assert.Equal(new FileInfo(MgmtProcess.Binary).Length, new FileInfo(_place[$"root{prefix}/bin/mgmt"]).Length);
+        foreach (var unit in (string[])["mgmt", "mgmt-voter"]) Assert.Contains($"\nExecStart={prefix}/bin/mgmt run", Read($"root{units}/{unit}.service"), StringComparison.Ordinal);
+        Assert.Contains("complete -F _mgmt mgmt", Read($"root{prefix}/share/bash-completion/completions/mgmt"), StringComparison.Ordinal);
+        Assert.StartsWith("#compdef mgmt\n", Read($"root{zsh}/_mgmt"), StringComparison.Ordinal);
+        Assert.Contains("complete -c mgmt", Read($"root{prefix}/share/fish/vendor_completions.d/mgmt.fish"), StringComparison.Ordinal);
+        Assert.Contains(".TH MGMT 1 ", Read($"root{prefix}/share/man/man1/mgmt.1"), StringComparison.Ordinal);
         Assert.True(Directory.Exists(_place["root/etc/mgmt"]));
         Assert.Empty(Directory.GetFiles(_place["root"], "*.new", SearchOption.AllDirectories));
     }
@@ -34,11 +34,11 @@ public sealed class InstallTests : IDisposable
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _place.Write("program.dbg", "symbols");
         await InstallAsync("/usr/local", program);
-        Assert.Equal("symbols", File.ReadAllText(_place["root/usr/local/bin/mgmt.dbg"]));
-        Assert.Contains("#MGMT_PEERS=", File.ReadAllText(_place["root/etc/default/mgmt"]), StringComparison.Ordinal);
+        Assert.Equal("symbols", Read("root/usr/local/bin/mgmt.dbg"));
+        Assert.Contains("#MGMT_PEERS=", Read("root/etc/default/mgmt"), StringComparison.Ordinal);
         _place.Write("root/etc/default/mgmt", "MGMT_ZONE=a\n");
         await InstallAsync("/usr/local", program);
-        Assert.Equal("MGMT_ZONE=a\n", File.ReadAllText(_place["root/etc/default/mgmt"]));
+        Assert.Equal("MGMT_ZONE=a\n", Read("root/etc/default/mgmt"));
     }
 
     [Theory]
@@ -52,6 +52,8 @@ public sealed class InstallTests : IDisposable
         var level = double.Parse(Regex.Match(output, "Overall exposure level for .*: ([0-9.]+)").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.True(level <= most, output);
     }
+
+    private string Read(string name) => File.ReadAllText(_place[name]);
 
     private Task InstallAsync(string prefix, string? binary = null) =>
         RunAsync(Path.Combine(Root, "tools/install"), [], new() { ["DESTDIR"] = _place["root"], ["PREFIX"] = prefix, ["MGMT_BINARY"] = binary ?? MgmtProcess.Binary, ["MGMT_NO_DEBUG"] = binary is null ? "1" : "" });

@@ -39,7 +39,7 @@ public sealed class PackageTests(PackagedHost host) : IClassFixture<PackagedHost
         Assert.Equal($"active {process}", await host.UntilAsync("echo $(systemctl is-active mgmt) $(systemctl show -P MainPID mgmt)", static text => text.StartsWith("active", StringComparison.Ordinal)));
 
         // Also when something could not be put in order.
-        File.WriteAllText(host.Seen("/etc/mgmt/g.yaml"), "graph: g\nresources:\n  exec:\n  - {name: bad, cmd: 'false'}\n");
+        host.Write("/etc/mgmt/g.yaml", "graph: g\nresources:\n  exec:\n  - {name: bad, cmd: 'false'}\n");
         await host.EntryAsync("mgmt", ("RESOURCE", "Exec[bad]"), ("EVENT", "failed"), ("PRIORITY", "3"));
         await host.RunAsync("systemctl stop mgmt");
         Assert.Equal("inactive success", await host.RunAsync("echo $(systemctl is-active mgmt) $(systemctl show -P Result mgmt)"));
@@ -100,8 +100,8 @@ public sealed class PackageTests(PackagedHost host) : IClassFixture<PackagedHost
     /// <summary>Begins anew: the service with this graph and these flags. It returns when systemd has heard that it is ready.</summary>
     private Task<string> StartAsync(string unit, string? graph, string flags = "")
     {
-        File.WriteAllText(host.Seen("/etc/default/mgmt"), flags);
-        if (graph is not null) File.WriteAllText(host.Seen("/etc/mgmt/g.yaml"), graph);
+        host.Write("/etc/default/mgmt", flags);
+        if (graph is not null) host.Write("/etc/mgmt/g.yaml", graph);
         return host.RunAsync($"systemctl stop mgmt mgmt-voter; systemctl reset-failed 2>/dev/null; rm -rf /srv/kept; systemctl start {unit} || {{ systemctl status --no-pager -l {unit}; journalctl --no-pager -n 50; exit 1; }}");
     }
 }

@@ -50,8 +50,10 @@ public sealed class PackagedHost : IAsyncLifetime
     /// <summary>What a shell command in the host prints.</summary>
     public Task<string> RunAsync(string command) => _host.RunAsync(command);
 
-    /// <summary>A path of the host, seen from outside.</summary>
-    public string Seen(string path) => $"/proc/{_host.Init}/root{path}";
+    /// <summary>Writes a file of the host.</summary>
+    public void Write(string path, string text) => File.WriteAllText(Seen(path), text);
+
+    private string Seen(string path) => $"/proc/{_host.Init}/root{path}";
 
     /// <summary>Asks again until the answer is as wanted.</summary>
     public async Task<string> UntilAsync(string command, Func<string, bool> isWanted)
