@@ -58,7 +58,7 @@ public sealed class WatcherTests : IDisposable
         var line = await mgmt.LineAsync("watching ");
         Assert.Contains("by looking from time to time", line, StringComparison.Ordinal);
         Assert.Contains("by inotify", line, StringComparison.Ordinal);
-        for (var i = 0; i < Count; i++) File.WriteAllText(_place[$"fs/d{i}/f"], "wrong");
+        for (var i = 0; i < Count; i++) await File.WriteAllTextAsync(_place[$"fs/d{i}/f"], "wrong");
         for (var i = 0; i < Count; i++) await _place.FileAsync($"fs/d{i}/f", "right");
         var warning = Assert.Single(mgmt.Printed().Split('\n'), one => one.Contains("warning: ", StringComparison.Ordinal));
         Assert.Contains("user.max_inotify_watches = 20", warning, StringComparison.Ordinal);

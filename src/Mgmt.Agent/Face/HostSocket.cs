@@ -31,7 +31,7 @@ internal sealed class HostSocket(string prefix, HostTalk talk, Action<string> wa
         if (_start is { } start)
         {
             await ((Task)start).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (start is { IsCompletedSuccessfully: true, Result.Server: { } server }) await server.DisposeAsync();
+            if (start.IsCompletedSuccessfully && (await start).Server is { } server) await server.DisposeAsync();
         }
 
         _ending.Dispose();

@@ -3,31 +3,30 @@ namespace Mgmt.Linux.Processes;
 /// <summary>The pipes of one child that is about to start; a stream without one is /dev/null.</summary>
 internal sealed class ChildPipes : IDisposable
 {
-    private ChildPipes(Pipe? input, Pipe? output, Pipe? errors, bool isInputWhole) => (Input, Output, Errors, IsInputWhole) = (input, output, errors, isInputWhole);
+    internal Pipe? Input { get; private set; }
 
-    internal Pipe? Input { get; }
+    internal Pipe? Output { get; private set; }
 
-    internal Pipe? Output { get; }
-
-    internal Pipe? Errors { get; }
+    internal Pipe? Errors { get; private set; }
 
     /// <summary>Whether the pipe holds all of the input.</summary>
-    internal bool IsInputWhole { get; }
+    internal bool IsInputWhole { get; private set; }
 
     /// <summary>Opens those that the child needs. Its input is in the pipe before it starts, so that nobody need write while it runs.</summary>
     internal static ChildPipes Open(CommandSpec spec)
     {
-        Pipe? input = null, output = null;
+        var pipes = new ChildPipes();
         try
         {
-            input = spec.Input is null ? null : Pipe.OpenForInput();
-            output = spec.Output is null ? null : Pipe.Open();
-            return new(input, output, spec.Errors is null ? null : Pipe.Open(), input is null || input.TryFill(spec.Input!.Bytes));
+            if (spec.Input is not null) pipes.Input = Pipe.OpenForInput();
+            if (spec.Output is not null) pipes.Output = Pipe.Open();
+            if (spec.Errors is not null) pipes.Errors = Pipe.Open();
+            pipes.IsInputWhole = pipes.Input is null || pipes.Input.TryFill(spec.Input!.Bytes);
+            return pipes;
         }
         catch
         {
-            input?.Dispose();
-            output?.Dispose();
+            pipes.Dispose();
             throw;
         }
     }

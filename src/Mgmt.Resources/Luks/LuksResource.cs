@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Mgmt.Engine.Kinds;
 using Mgmt.Linux.Files;
 
 namespace Mgmt.Resources.Luks;
 
 /// <summary>One encrypted disk.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The runner disposes the watch that it was given.")]
 internal sealed class LuksResource(LuksWish wish, LuksServices services) : IResource
 {
     private readonly LuksCommands _commands = new(wish, services);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mgmt.Engine.Kinds;
 using Mgmt.Linux.Files;
 using Mgmt.Linux.Mounts;
@@ -5,6 +6,7 @@ using Mgmt.Linux.Mounts;
 namespace Mgmt.Resources.Mount;
 
 /// <summary>One directory with a file system, or without.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The runner disposes the watch that it was given.")]
 internal sealed class MountResource(MountWish wish, MountServices services) : IResource
 {
     // Whatever lies over each other at one directory.

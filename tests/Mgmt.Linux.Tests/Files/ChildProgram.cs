@@ -30,7 +30,7 @@ internal static class ChildProgram
         {
             for (var i = 0; i < listeners.Length; i++) watcher.Watch(new FilePath($"{Directory.CreateDirectory($"{folder}/{i}").FullName}/f"), listeners[i]);
             Console.WriteLine("watched");
-            for (var i = 0; i < listeners.Length; i++) File.WriteAllText($"{folder}/{i}/f", "");
+            for (var i = 0; i < listeners.Length; i++) await File.WriteAllTextAsync($"{folder}/{i}/f", "");
             await watcher.DrainAsync(default);
             Console.WriteLine(Array.TrueForAll(listeners, one => one.Count > 0) ? "heard" : "deaf");
         }
