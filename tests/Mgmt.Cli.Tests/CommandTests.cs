@@ -79,7 +79,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("run --no", "--no-color\n--no-vote\n--no-watch\n--noop\n")]
     [InlineData("graph --file x --format ", "dot\njson\nmermaid\nwatches\n")]
-    [InlineData("", "--help\n--version\n-h\ncompletion\ngraph\nkinds\nkv\nmember\nmesh\nrun\nschema\nstatus\nstore\n")]
+    [InlineData("", "--help\n--version\n-h\ncompletion\ngraph\nkinds\nkv\nlock\nmember\nmesh\nrun\nschema\nstatus\nstore\nunlock\n")]
     [InlineData("kv ", "--help\n-h\ndel\nget\nls\nput\ntxn\nwatch\n")]
     [InlineData("kv get a --sort ", "create\nkey\nmod\nvalue\nversion\n")]
     [InlineData("store snapshot ", "--help\n-h\ninspect\nrestore\nsave\n")]

@@ -7,7 +7,7 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("mgmt ru", "run")]
-    [InlineData("mgmt ", "--help --version completion graph kinds kv member mesh run schema status store")]
+    [InlineData("mgmt ", "--help --version completion graph kinds kv lock member mesh run schema status store unlock")]
     [InlineData("mgmt kv g", "get")]
     [InlineData("mgmt store snapshot ", "--help inspect restore save")]
     [InlineData("mgmt run --log-f", "--log-format")]

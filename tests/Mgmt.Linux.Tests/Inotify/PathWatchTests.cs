@@ -272,23 +272,6 @@ public sealed class PathWatchTests
         Assert.Equal("there", b.ToString());
     }
 
-    [Fact]
-    public async Task Ten_thousand_files_cost_one_watch_and_little_memory()
-    {
-        await using var bench = new WatchBench();
-        var listener = new Listener();
-        using var first = bench.Watch("f", listener);
-        var inodes = bench.Watcher.Instance.Table.Count;
-        var paths = Enumerable.Range(0, 10_000).Select(i => new FilePath(bench.Scratch.At($"file{i}"))).ToArray();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        PathWatch[] watches = [.. paths.Select(path => bench.Watcher.Watch(path, listener))];
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / watches.Length;
-        Assert.Equal(inodes, bench.Watcher.Instance.Table.Count);
-        Assert.True(each < 400, $"{each} bytes each");
-        GC.KeepAlive(paths);
-        foreach (var watch in watches) watch.Dispose();
-    }
-
     private static void Shellless(WatchBench bench, params string[] names)
     {
         foreach (var name in names) bench.Scratch.Put(name, name);

@@ -97,6 +97,10 @@ public sealed class FileKindTests
         var paths = ties.Identities.Where(one => one.Space == "path").Select(one => one.Key);
         Assert.Equal(identities, string.Join(' ', paths));
         Assert.Equal(identities.Length == 0 ? "" : wishes.Split(' ')[0], string.Join(' ', ties.Identities.Where(one => one.Space == "in").Select(one => one.Key)));
-        Assert.Equal(wishes, string.Join(' ', ties.Wishes.Single().Alternatives.Select(one => one.Key)));
+        Assert.Equal(wishes, string.Join(' ', ties.Wishes[0].Alternatives.Select(one => one.Key)));
+
+        // What is mounted at a directory is what is seen in it.
+        Assert.Equal(identities.EndsWith('/') || written.EndsWith("/ state=absent", StringComparison.Ordinal) ? 2 : 1, ties.Wishes.Count);
+        Assert.All(ties.Wishes.Skip(1), static one => Assert.Equal("mount", Assert.Single(one.Alternatives).Space));
     }
 }
