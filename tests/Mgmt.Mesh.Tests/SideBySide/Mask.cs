@@ -17,8 +17,8 @@ internal static partial class Mask
         text = Durations().Replace(text, "TIME");
         text = Sizes().Replace(text, "SIZE");
 
-        // An id that begins with a zero is shorter, and makes its column narrower.
-        return Padding().Replace(Borders().Replace(text, "+---"), " |");
+        // An id that begins with a zero is shorter, and makes its column narrower; what heads it is centered.
+        return Padding().Replace(Borders().Replace(text, "+---"), "|");
     }
 
     [GeneratedRegex(@"(127\.0\.0\.1|localhost):\d+")]
@@ -48,7 +48,7 @@ internal static partial class Mask
     [GeneratedRegex(@"\+-+(?=\+)")]
     private static partial Regex Borders();
 
-    [GeneratedRegex(@" +\|")]
+    [GeneratedRegex(@" *\| *")]
     private static partial Regex Padding();
 
     [GeneratedRegex(@"\b[0-9.]+ ?[kM]?B\b")]
