@@ -36,7 +36,11 @@ public sealed class JoinTests
         voters.Authority.Give(voters.Prefix(7), "n8", "agent", voters.Host(7));
         await using var agent = voters.StartExtra(7, "--peers", voters.Host(1));
         await agent.LineAsync("store: follows");
-        var card = await voters.AskAsync(0, "kv", "get", "mgmt/agents/n8", "--timeout", "30");
+
+        // It says who it is once it follows.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var card = "";
+        while (card.Length == 0 && !limit.IsCancellationRequested) card = await voters.AskAsync(0, "kv", "get", "mgmt/agents/n8");
         Assert.Contains("\"volunteers\":false", card, StringComparison.Ordinal);
         var (exitCode, output) = await AskAsync(voters, 7, "kv", "put", "mgmt/exports/n1/file", "forged");
         Assert.Equal(1, exitCode);
