@@ -46,7 +46,7 @@ internal sealed class SvcDecision(SvcWish wish)
             case "enabled":
                 return null;
             case "masked" or "masked-runtime":
-                steps.Add(new(SvcAct.Unmask, "masked"));
+                if (AddUnmasked(facts, steps) is { } error) return error;
                 steps.Add(new(SvcAct.Enable, "not enabled"));
                 return null;
             case "disabled" or "linked" or "linked-runtime" or "enabled-runtime":
@@ -92,7 +92,7 @@ internal sealed class SvcDecision(SvcWish wish)
             return null;
         }
 
-        if (wish.State == SvcFields.Running && facts.IsMasked && wish.Startup != SvcFields.Enabled) steps.Add(new(SvcAct.Unmask, "masked"));
+        if (wish.State == SvcFields.Running && facts.IsMasked && wish.Startup != SvcFields.Enabled && AddUnmasked(facts, steps) is { } error) return error;
         if (wish.State == SvcFields.Running && !isUp)
         {
             if (facts.IsBroken) return Refuse("start", facts.LoadError);
@@ -103,6 +103,14 @@ internal sealed class SvcDecision(SvcWish wish)
             steps.Add(new(facts.CanReload && !facts.RunsOldFiles ? SvcAct.Reload : SvcAct.Restart, "a predecessor asked for a refresh"));
         }
 
+        return null;
+    }
+
+    // To unmask removes the file: of one that is empty that is somebody's, who may be about to write it.
+    private SvcVerdict? AddUnmasked(UnitFacts facts, List<SvcStep> steps)
+    {
+        if (facts.EmptyFile.Length > 0) return Refuse("unmask", $"its unit file {facts.EmptyFile} is empty, which masks it; write it, or remove it");
+        steps.Add(new(SvcAct.Unmask, "masked"));
         return null;
     }
 

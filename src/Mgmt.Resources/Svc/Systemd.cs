@@ -47,7 +47,9 @@ internal sealed class Systemd(IBusConnection bus, UnitSignals signals, UnitFolde
             // Not loaded: only its file counts.
         }
 
-        return (path, await fileState is var file && path is null ? new UnitFacts("", "inactive", "", file) : ReadFacts(unit, properties, file));
+        var file = await fileState;
+        var facts = path is null ? new UnitFacts("", "inactive", "", file) : ReadFacts(unit, properties, file);
+        return (path, facts.IsMasked ? facts with { EmptyFile = folders.Unread.FindEmpty(unit) } : facts);
     }
 
     private UnitFacts ReadFacts(string unit, IReadOnlyDictionary<string, object> properties, string fileState)

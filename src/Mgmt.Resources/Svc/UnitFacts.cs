@@ -28,6 +28,9 @@ internal sealed record UnitFacts(string LoadState, string ActiveState, string Su
     internal static bool Differ(string loadState, string fileState) =>
         fileState.Length > 0 && (loadState == NotFound || (loadState == Masked && !fileState.StartsWith(Masked, StringComparison.Ordinal)));
 
+    /// <summary>The path of its unit file if that is empty, which systemd takes for a mask; else empty. Somebody may be about to write it, and to unmask would remove it.</summary>
+    internal string EmptyFile { get; init; } = "";
+
     internal bool IsMasked => FileState.StartsWith(Masked, StringComparison.Ordinal);
 
     internal bool NeedsReload => Unread.Length > 0;

@@ -58,6 +58,10 @@ internal sealed class UnreadFiles(string prefix)
         return _ignored.TryGetValue(unit, out var ignored) && state.Equals(ignored) ? "" : state.ToString();
     }
 
+    /// <summary>The path, as systemd says it, of an empty file of the unit's name; empty when there is none. A link, as a mask is, is no such file.</summary>
+    internal string FindEmpty(string unit) =>
+        _folders.Select(folder => new FileInfo($"{folder}/{unit}")).FirstOrDefault(static file => file is { Exists: true, LinkTarget: null, Length: 0 })?.FullName[prefix.Length..] ?? "";
+
     /// <summary>Lets a state be until it changes.</summary>
     internal void Ignore(string unit, string state) => _ignored[unit] = state;
 

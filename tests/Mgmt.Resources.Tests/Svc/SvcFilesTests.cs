@@ -90,6 +90,19 @@ public sealed class SvcFilesTests(TestHost host)
     }
 
     [HostFact]
+    public async Task An_empty_unit_file_is_left_to_who_writes_it()
+    {
+        var file = Path.Combine(host.Units, "half.service");
+        await System.IO.File.WriteAllTextAsync(file, "");
+        await using var keeper = new Keeper(host);
+        await keeper.KeepAsync("half", ("state", "running"), ("startup", "enabled"));
+        Assert.Contains("Failed [cannot unmask unit half.service: its unit file /etc/systemd/system/half.service is empty, which masks it; write it, or remove it]", keeper.Seen, StringComparison.Ordinal);
+        host.AddUnit("half.service");
+        await keeper.SeesAsync("Svc[half] Changed");
+        Assert.Equal("active enabled", await host.RunAsync("systemctl show -P ActiveState half") + " " + await host.RunAsync("systemctl is-enabled half"));
+    }
+
+    [HostFact]
     public async Task A_masked_one_stays_so_when_it_shall_not_run()
     {
         host.AddUnit("unwanted.service", folder: "run/systemd/system");
