@@ -35,16 +35,19 @@ public sealed class MeshFaceTests
     {
         using var place = new Workplace();
         var ports = MeshPorts.Free(4);
-        var slow = place.Write("slow.yaml", $"graph: slow\nresources:\n  exec: [{{name: s, cmd: 'while [ ! -e {place["go"]} ]; do sleep 0.1; done', shell: /bin/sh}}]\n");
-        var quick = place.Write("quick.yaml", "graph: quick\nresources:\n  noop: [{name: n}]\n");
-        await using var a = Run(place, ports, 0, slow);
-        await using var b = Run(place, ports, 1, quick);
+        await using var a = Run(place, ports, 0, Waits(place, "go0"));
+        await using var b = Run(place, ports, 1, Waits(place, "go1"));
         await b.LineAsync("store: open");
         var socket = Path.Combine(place["p1"], "agent.sock");
+
+        // Who is not in the mesh yet is not waited for.
+        await using var agents = MgmtProcess.Start("kv", "watch", "mgmt/agents/h0", "--rev", "1", "--socket", socket);
+        await agents.LineAsync("mgmt/agents/h0");
+        await File.WriteAllTextAsync(place["go1"], "");
         await using var watch = MgmtProcess.Start("kv", "watch", "mgmt/converged/h1", "--rev", "1", "--socket", socket);
         await watch.LineAsync("\"converged\":true");
         Assert.DoesNotContain("stopping", b.Printed(), StringComparison.Ordinal);
-        await File.WriteAllTextAsync(place["go"], "");
+        await File.WriteAllTextAsync(place["go0"], "");
         await b.LineAsync("stopping: --converged-timeout");
         await a.LineAsync("stopping: --converged-timeout");
         Assert.Equal((0, 0), (await a.ExitAsync(), await b.ExitAsync()));
@@ -57,6 +60,10 @@ public sealed class MeshFaceTests
         Assert.Equal(1, exitCode);
         Assert.Contains("cannot wait for the mesh with --converged-cluster: this host belongs to none", output, StringComparison.Ordinal);
     }
+
+    // A graph that converges when somebody makes a file.
+    private static string Waits(Workplace place, string file) =>
+        place.Write($"{file}.yaml", $"graph: {file}\nresources:\n  exec: [{{name: s, cmd: 'while [ ! -e {place[file]} ]; do sleep 0.1; done', shell: /bin/sh}}]\n");
 
     private static MgmtProcess Run(Workplace place, IReadOnlyList<int> ports, int at, string graph) => MgmtProcess.Start(
         "run", "--file", graph, "--hostname", $"h{at}", "--prefix", place[$"p{at}"], "--insecure", "--peers", $"127.0.0.1:{ports[1]}", "--listen", $"127.0.0.1:{ports[at]}",
