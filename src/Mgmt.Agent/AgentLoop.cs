@@ -18,12 +18,8 @@ internal sealed class AgentLoop : IDisposable
     private readonly AgentInbox _inbox;
     private readonly Runner _runner;
     private readonly TimeProvider _time;
-    private readonly Action<Report> _tell;
     private readonly Planner _planner;
-    private readonly Func<bool, Definition?> _reload;
-    private readonly Action<Plan> _putInForce;
-    private readonly Action _trim;
-    private readonly Func<Definition?> _recollect;
+    private readonly LoopDeeds _deeds;
     private readonly Supervisor _supervisor;
     private ITimer? _convergedTimer;
     private ITimer? _calmTimer;
@@ -37,19 +33,10 @@ internal sealed class AgentLoop : IDisposable
     /// <param name="runner">Asked how all stands, and stopped at the end.</param>
     /// <param name="planner">Makes plans of definitions.</param>
     /// <param name="time">For the timeouts.</param>
-    /// <param name="tell">Takes what the user should see.</param>
-    /// <param name="reload">Reads the graph files again; null when they are wrong, which it tells by itself when it is given true.</param>
-    /// <param name="putInForce">Takes each plan.</param>
-    /// <param name="trim">Gives back the memory that only reading the graph and bringing it into order took. It may stop all threads for a while.</param>
-    /// <param name="recollect">Answers the definition with what peers export now; null when it comes to the same.</param>
+    /// <param name="deeds">What it has done by others.</param>
     /// <param name="supervisor">Hears how the agent is.</param>
-    public AgentLoop(
-        AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, Action<Report> tell, Func<bool, Definition?> reload, Action<Plan> putInForce, Action trim,
-        Func<Definition?> recollect, Supervisor supervisor)
-    {
-        (_options, _inbox, _runner, _planner) = (options, inbox, runner, planner);
-        (_time, _tell, _reload, _putInForce, _trim, _recollect, _supervisor) = (time, tell, reload, putInForce, trim, recollect, supervisor);
-    }
+    public AgentLoop(AgentOptions options, AgentInbox inbox, Runner runner, Planner planner, TimeProvider time, LoopDeeds deeds, Supervisor supervisor) =>
+        (_options, _inbox, _runner, _planner, _time, _deeds, _supervisor) = (options, inbox, runner, planner, time, deeds, supervisor);
 
     /// <summary>Runs until the agent ends, and answers how all resources stand then.</summary>
     /// <param name="first">What to begin with.</param>
@@ -80,18 +67,42 @@ internal sealed class AgentLoop : IDisposable
     {
         switch (message)
         {
-            case AgentMessage.Reload reload:
-                _supervisor.Reloading();
-                Reload(reload.IsSure);
-                _supervisor.Ready();
-                break;
             case AgentMessage.Pulse:
                 await _runner.EchoAsync();
                 _supervisor.Alive();
                 break;
             case AgentMessage.Describe:
-                _tell(new StatusReport(await _runner.DescribeAsync(), [("agent", _inbox.Count)]));
+                _deeds.Tell(new StatusReport(await _runner.DescribeAsync(), [("agent", _inbox.Count)]));
                 break;
+            case AgentMessage.Reload reload:
+                _supervisor.Reloading();
+                Reload(reload.IsSure);
+                _supervisor.Ready();
+                break;
+            case AgentMessage.Collected or AgentMessage.Surveyed or AgentMessage.SurveyLimit or AgentMessage.SurveyOutdated:
+                PutInForce(PlanFor(message));
+                break;
+            default:
+                HandleCalm(message);
+                break;
+        }
+    }
+
+    private Plan? PlanFor(AgentMessage message)
+    {
+        switch (message)
+        {
+            case AgentMessage.Surveyed answer: return _planner.Take(answer);
+            case AgentMessage.SurveyLimit limit: return _planner.Take(limit);
+            case AgentMessage.SurveyOutdated news: _planner.Take(news); return null;
+            default: return _deeds.Recollect() is { } collected ? _planner.Take(collected) : null;
+        }
+    }
+
+    private void HandleCalm(AgentMessage message)
+    {
+        switch (message)
+        {
             case AgentMessage.Active:
                 ForgetConvergence();
                 break;
@@ -100,19 +111,7 @@ internal sealed class AgentLoop : IDisposable
                 break;
             case AgentMessage.Calm calm when calm.Convergence == _convergence:
                 _isTrimmed = true;
-                _trim();
-                break;
-            case AgentMessage.Surveyed answer:
-                PutInForce(_planner.Take(answer));
-                break;
-            case AgentMessage.Collected:
-                if (_recollect() is { } collected) PutInForce(_planner.Take(collected));
-                break;
-            case AgentMessage.SurveyOutdated news:
-                _planner.Take(news);
-                break;
-            case AgentMessage.SurveyLimit limit:
-                PutInForce(_planner.Take(limit));
+                _deeds.Trim();
                 break;
             // A definition that waits for answers is to be put in force first; then all converges anew.
             case AgentMessage.ConvergedLongEnough since when since.Convergence == _convergence && !_planner.IsWaiting:
@@ -139,13 +138,13 @@ internal sealed class AgentLoop : IDisposable
         _inbox.ReloadBegins();
         _secondLook?.Dispose();
         _secondLook = null;
-        if (_reload(isSure) is { } definition) PutInForce(_planner.Take(definition));
+        if (_deeds.Reload(isSure) is { } definition) PutInForce(_planner.Take(definition));
         else if (!isSure) _secondLook = _time.CreateTimer(_ => _inbox.Post(new AgentMessage.Reload(IsSure: true)), null, StillWriting, Timeout.InfiniteTimeSpan);
     }
 
     private void PutInForce(Plan? plan)
     {
-        if (plan is not null) _putInForce(plan);
+        if (plan is not null) _deeds.PutInForce(plan);
     }
 
     private void AwaitConvergedTimeout(TimeSpan wait, int convergence)
@@ -173,8 +172,8 @@ internal sealed class AgentLoop : IDisposable
     {
         _supervisor.Stopping(reason);
         var status = await _runner.DescribeAsync();
-        _tell(new StoppingReport(reason, status.Vertices.Count(vertex => vertex.State == VertexState.Running)));
-        if (!await _runner.StopAsync(Grace, _inbox.Hurry)) _tell(new WarningReport("cannot wait any longer for a check that does not end: it is left behind"));
+        _deeds.Tell(new StoppingReport(reason, status.Vertices.Count(vertex => vertex.State == VertexState.Running)));
+        if (!await _runner.StopAsync(Grace, _inbox.Hurry)) _deeds.Tell(new WarningReport("cannot wait any longer for a check that does not end: it is left behind"));
         return await _runner.DescribeAsync();
     }
 }

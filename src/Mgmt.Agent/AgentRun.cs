@@ -65,7 +65,11 @@ public static class AgentRun
         await using var exchange = new ExchangeRun(exchangeOptions, host.Kinds, store?.Sight, TimeProvider.System, exchangeLog, inbox.Post);
         var picture = options.Graphviz is { } file ? new GraphPicture(file, options.GraphvizFilter, host.Spawner, gate.Warn) : null;
         if (socket is not null) await socket.SeeAsync(definition.Resources);
-        var exitCode = await KeepAsync(options, gate, inbox, host, picture, definition, files.Load, exchange, convergence, talk, socket, supervisor);
+        var parts = new AgentParts
+        {
+            Options = options, Gate = gate, Inbox = inbox, Supervisor = supervisor, Host = host, Convergence = convergence, Exchange = exchange, Talk = talk, Load = files.Load, Socket = socket, Picture = picture,
+        };
+        var exitCode = await KeepAsync(parts, definition);
         if (picture is not null) await picture.FinishAsync();
         if (store is not { Failure.Length: > 0 }) return exitCode;
         gate.Tell(new FatalReport(store.Failure.StartsWith("cannot", StringComparison.Ordinal) ? store.Failure : $"cannot go on with the store: {store.Failure}"));
@@ -89,32 +93,43 @@ public static class AgentRun
         ? new(store.Sight, options.ConvergedTimeout ?? TimeSpan.Zero, TimeProvider.System, post)
         : throw new AgentException("cannot wait for the mesh with --converged-cluster: this host belongs to none; name its peers with --peers, or leave the flag out");
 
-    private static async Task<int> KeepAsync(
-        AgentOptions options, ReportGate gate, AgentInbox inbox, Host host, GraphPicture? picture, Definition definition, Func<bool, Definition?> load, ExchangeRun exchange,
-        Convergence convergence, HostTalk talk, HostSocket? socket, Supervisor supervisor)
+    private static async Task<int> KeepAsync(AgentParts parts, Definition definition)
     {
         var tally = new RunTally();
-        var watching = new WatchedFiles(host.Watcher);
-        await using var runner = new Runner(new RunnerOptions(options.Noop, options.Parallel), TimeProvider.System, host.Sources, report =>
+        await using var runner = NewRunner(parts, tally);
+        await using var planner = new Planner(TimeProvider.System, parts.Inbox.Post, parts.Gate.Warn);
+        var deeds = new LoopDeeds
+        {
+            Tell = parts.Gate.Tell,
+            Reload = isSure => parts.Load(isSure) is { } next ? parts.Exchange.Take(next) : null,
+            Recollect = parts.Exchange.TakeNews,
+            PutInForce = plan =>
+            {
+                parts.Picture?.Write(plan);
+                parts.Host.Files.Manage(plan.Resources);
+                _ = parts.Socket?.SeeAsync(plan.Resources);
+                runner.Swap(plan);
+            },
+            Trim = static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true),
+        };
+        using var loop = new AgentLoop(parts.Options, parts.Inbox, runner, planner, TimeProvider.System, deeds, parts.Supervisor);
+        parts.Talk.Open(runner.DescribeAsync, () => parts.Exchange.Collection);
+        var ended = await loop.RunAsync(parts.Exchange.Take(definition));
+        parts.Talk.Close();
+        return tally.ExitCodeFor(ended, parts.Options.DetailedExitCodes);
+    }
+
+    private static Runner NewRunner(AgentParts parts, RunTally tally)
+    {
+        var watching = new WatchedFiles(parts.Host.Watcher);
+        return new Runner(new RunnerOptions(parts.Options.Noop, parts.Options.Parallel), TimeProvider.System, parts.Host.Sources, report =>
         {
             tally.See(report);
-            convergence.See(report);
-            if (report is ConvergedReport) inbox.Post(new AgentMessage.Converged());
-            if (report is ActiveReport) inbox.Post(new AgentMessage.Active());
-            if (report is ConvergedReport && watching.Take() is { } news) gate.Tell(news);
-            gate.Tell(report);
+            parts.Convergence.See(report);
+            if (report is ConvergedReport) parts.Inbox.Post(new AgentMessage.Converged());
+            if (report is ActiveReport) parts.Inbox.Post(new AgentMessage.Active());
+            if (report is ConvergedReport && watching.Take() is { } news) parts.Gate.Tell(news);
+            parts.Gate.Tell(report);
         });
-        await using var planner = new Planner(TimeProvider.System, inbox.Post, gate.Warn);
-        using var loop = new AgentLoop(options, inbox, runner, planner, TimeProvider.System, gate.Tell, sure => load(sure) is { } next ? exchange.Take(next) : null, plan =>
-        {
-            picture?.Write(plan);
-            host.Files.Manage(plan.Resources);
-            _ = socket?.SeeAsync(plan.Resources);
-            runner.Swap(plan);
-        }, static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), exchange.TakeNews, supervisor);
-        talk.Open(runner.DescribeAsync, () => exchange.Collection);
-        var ended = await loop.RunAsync(exchange.Take(definition));
-        talk.Close();
-        return tally.ExitCodeFor(ended, options.DetailedExitCodes);
     }
 }

@@ -195,7 +195,8 @@ public sealed class AgentLoopTests : IAsyncLifetime
     {
         await using var planner = new Planner(_time, _inbox.Post, _ => { });
         using var supervisor = new Supervisor(_supervised.Enqueue, TimeSpan.FromSeconds(Watchdog), _time, _inbox.Post);
-        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, Reload, _ => { }, () => _trims++, () => null, supervisor);
+        var deeds = new LoopDeeds { Tell = _told.Enqueue, Reload = Reload, Recollect = () => null, PutInForce = _ => { }, Trim = () => _trims++ };
+        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, deeds, supervisor);
         return await Task.Run(() => loop.RunAsync(new Definition("", [], [], [], [])));
     }
 

@@ -211,7 +211,8 @@ public sealed class SurveyTests : IAsyncLifetime
         var options = new AgentOptions { Files = [], Hostname = "h", Prefix = "", ConvergedTimeout = converged is { } wait ? TimeSpan.FromSeconds(wait) : null };
         await using var planner = new Planner(_time, _inbox.Post, _warnings.Enqueue);
         using var supervisor = new Supervisor(static _ => { }, null, _time, _inbox.Post);
-        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, _told.Enqueue, _ => _next, plan => _plans.Writer.TryWrite(plan), () => { }, () => null, supervisor);
+        var deeds = new LoopDeeds { Tell = _told.Enqueue, Reload = _ => _next, Recollect = () => null, PutInForce = plan => _plans.Writer.TryWrite(plan), Trim = () => { } };
+        using var loop = new AgentLoop(options, _inbox, _runner, planner, _time, deeds, supervisor);
         return await Task.Run(() => loop.RunAsync(first));
     }
 
