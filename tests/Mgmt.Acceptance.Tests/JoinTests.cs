@@ -66,6 +66,22 @@ public sealed class JoinTests
         for (var i = 2; i < 5; i++) await watch.LineAsync($"value {i}");
     }
 
+    /// <summary>One that is stopped says nothing and closes nothing: only its silence tells.</summary>
+    [Fact]
+    public async Task AVoterThatFallsSilentIsLeftForAnother()
+    {
+        await using var voters = new Voters(secure: false);
+        await voters.StartAllAsync();
+        await voters.AskAsync(0, "mesh", "size", "3", "--wait");
+        await using var agent = voters.StartExtra(7, "--no-vote", "--peers", voters.Host(0));
+        var follows = await agent.LineAsync("store: follows");
+        var upstream = Enumerable.Range(0, 3).Single(i => follows.Contains(voters.Host(i) + ":", StringComparison.Ordinal));
+        await using var watch = MgmtProcess.Start("kv", "watch", "w", "--rev", "1", "--socket", Socket(voters, 7));
+        voters[upstream].Freeze();
+        Assert.Equal((0, "OK"), await AskAsync(voters, 7, "kv", "put", "w", "heard by another", "--timeout", "30"));
+        await watch.LineAsync("heard by another");
+    }
+
     [Fact]
     public async Task WhoeverCannotBeLetInIsToldWhyAndEnds()
     {

@@ -10,12 +10,15 @@ internal sealed class Voters : IAsyncDisposable
     private readonly string _network = string.Create(CultureInfo.InvariantCulture, $"127.{RandomNumberGenerator.GetInt32(1, 250)}.{RandomNumberGenerator.GetInt32(1, 250)}");
     private readonly MgmtProcess?[] _agents = new MgmtProcess?[3];
     private readonly TestAuthority? _authority;
+    private readonly bool _isSecure;
 
     /// <summary>Makes them; none runs yet.</summary>
-    /// <param name="secure">With certificates of an authority of their own.</param>
-    public Voters(bool secure)
+    /// <param name="secure">With certificates.</param>
+    /// <param name="isGivenIdentities">Those of the test's authority; else the test itself brings some.</param>
+    public Voters(bool secure, bool isGivenIdentities = true)
     {
-        if (!secure) return;
+        _isSecure = secure;
+        if (!secure || !isGivenIdentities) return;
         _authority = new();
         for (var i = 0; i < _agents.Length; i++) _authority.Give(Prefix(i), Name(i), "voter", Host(i));
     }
@@ -36,7 +39,7 @@ internal sealed class Voters : IAsyncDisposable
     public void Start(int at) => _agents[at] = MgmtProcess.Start(
     [
         "run", "--prefix", Prefix(at), "--hostname", Name(at), "--listen", $"{Host(at)}:2379", "--raft-listen", $"{Host(at)}:2380", "--advertise", Host(at),
-        "--peers", string.Join(',', Enumerable.Range(0, _agents.Length).Select(Host)), .. _authority is null ? ["--insecure"] : Array.Empty<string>(),
+        "--peers", string.Join(',', Enumerable.Range(0, _agents.Length).Select(Host)), .. _isSecure ? Array.Empty<string>() : ["--insecure"],
     ]);
 
     /// <summary>Starts an agent that is not one of the three; it belongs to the caller. Of flags that are given twice, the ones given here count.</summary>
@@ -46,7 +49,7 @@ internal sealed class Voters : IAsyncDisposable
         {
             ["--prefix"] = Prefix(at), ["--hostname"] = Name(at), ["--listen"] = $"{Host(at)}:2379", ["--raft-listen"] = $"{Host(at)}:2380", ["--advertise"] = Host(at),
         };
-        return MgmtProcess.Start(["run", .. own.Where(one => !flags.Contains(one.Key)).SelectMany(static one => new[] { one.Key, one.Value }), .. flags, .. _authority is null ? ["--insecure"] : Array.Empty<string>()]);
+        return MgmtProcess.Start(["run", .. own.Where(one => !flags.Contains(one.Key)).SelectMany(static one => new[] { one.Key, one.Value }), .. flags, .. _isSecure ? Array.Empty<string>() : ["--insecure"]]);
     }
 
     public async Task StartAllAsync()
@@ -75,7 +78,7 @@ internal sealed class Voters : IAsyncDisposable
     public async Task<string> AskAsync(int at, params string[] arguments)
     {
         var (exitCode, output) = await MgmtProcess.RunAsync([.. arguments, "--socket", System.IO.Path.Combine(Prefix(at), "agent.sock")]);
-        Assert.True(exitCode == 0, $"{string.Join(' ', arguments)} at {Name(at)}: {exitCode}: {output}\n{this[at].Printed()}");
+        if (exitCode != 0) Assert.Fail($"{string.Join(' ', arguments)} at {Name(at)}: {exitCode}: {output}\n{this[at].Printed()}");
         return output;
     }
 

@@ -31,11 +31,13 @@ internal sealed class IssuerEntry(TlsFolder folder, TrustStore store, TimeProvid
         if (sight is null) return false;
         var records = new HostRecords(sight.Ranges[0], time.GetUtcNow());
         var issuer = JsonSerializer.SerializeToUtf8Bytes(new IssuerRecord(1, host, api.ToString()), TrustJson.Default.IssuerRecord);
-        RequestOp[] writes = [TrustStore.Put(TrustKeys.Issuers + StoreIdentity.Hex(member), issuer), .. Own(records, folder.Certificate), .. Own(records, folder.OperatorCertificate)];
+        RequestOp[] writes = [TrustStore.Put(TrustKeys.Issuers + StoreIdentity.Hex(member), issuer), .. Signed().SelectMany(path => Missing(records, path))];
         return (await store.TryWriteAsync(sight.Revision, [TrustKeys.Certificates], writes, cancel)).Done;
     }
 
-    private static IEnumerable<RequestOp> Own(HostRecords records, string path)
+    private IEnumerable<string> Signed() => folder.AllFounders.Select(static one => one.Certificate).Concat([folder.Certificate, folder.OperatorCertificate]);
+
+    private static IEnumerable<RequestOp> Missing(HostRecords records, string path)
     {
         if (!File.Exists(path)) yield break;
         using var certificate = Read(path);

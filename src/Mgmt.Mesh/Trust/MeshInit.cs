@@ -9,7 +9,12 @@ namespace Mgmt.Mesh.Trust;
 /// <param name="Problem">Why it was not done, beginning with "cannot"; empty when it was.</param>
 public sealed record InitResult(IReadOnlyList<string> Made, string Problem);
 
-/// <summary>Makes a mesh's authority, the identity of its first host, and a certificate for whoever runs it. What is there is never replaced.</summary>
+/// <summary>A host that founds a mesh.</summary>
+/// <param name="Host">Its name.</param>
+/// <param name="Names">Names and addresses by which others reach it.</param>
+public sealed record Founder(string Host, IReadOnlyList<string> Names);
+
+/// <summary>Makes a mesh's authority, the identities of the hosts that found it, and a certificate for whoever runs it. What is there is never replaced.</summary>
 public sealed class MeshInit(string prefix, TrustOptions options, TimeProvider time)
 {
     /// <summary>The name in the certificate that is made for people.</summary>
@@ -19,20 +24,20 @@ public sealed class MeshInit(string prefix, TrustOptions options, TimeProvider t
     private readonly List<string> _made = [];
 
     /// <summary>Makes all of it. One that was cut off half way is finished.</summary>
-    /// <param name="host">This host's name.</param>
-    /// <param name="names">Names and addresses by which others reach it.</param>
-    public InitResult Run(string host, IReadOnlyList<string> names) => Guard(() =>
+    /// <param name="first">This host.</param>
+    /// <param name="others">Those that found the mesh along with it; what they need is below <see cref="TlsFolder.OfFounder"/>, to be carried there.</param>
+    public InitResult Run(Founder first, params IReadOnlyList<Founder> others) => Guard(() =>
     {
-        if ((CertificateNames.HostRefusal(host) ?? CertificateNames.NamesRefusal(names)) is { } refusal) return $"cannot make an identity for host {host}: {refusal}";
+        if (Refusal([first, .. others]) is { } refusal) return refusal;
         _folder.Make();
         _folder.Settle();
         if (Obstacle() is { } obstacle) return obstacle;
         using var authority = MakeAuthority();
         MakeOperator(authority);
-        using var key = _folder.NextKeyOrNew();
-        using var certificate = authority.Issue(new(KeyOf(key), host, Role.Voter, names, options.Life), time.GetUtcNow());
-        _folder.Complete(certificate.ExportCertificatePem(), null);
-        _made.AddRange([_folder.Key, _folder.Certificate]);
+        foreach (var other in others) MakeIdentity(authority, _folder.OfFounder(other.Host), other, authority.Certificate.ExportCertificatePem());
+
+        // The last of all: with it there is a mesh.
+        MakeIdentity(authority, _folder, first, null);
         return "";
     });
 
@@ -63,6 +68,18 @@ public sealed class MeshInit(string prefix, TrustOptions options, TimeProvider t
         }
     }
 
+    private static string? Refusal(IReadOnlyList<Founder> founders)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (host, names) in founders)
+        {
+            if ((CertificateNames.HostRefusal(host) ?? CertificateNames.NamesRefusal(names)) is { } refusal) return $"cannot make an identity for host {host}: {refusal}";
+            if (names.Append(host).Distinct(StringComparer.OrdinalIgnoreCase).FirstOrDefault(name => !CertificateNames.IsOfEveryHost(name) && !taken.Add(name)) is { } name) return $"cannot make an identity for host {host}: {name} is that of another founder";
+        }
+
+        return null;
+    }
+
     private string? Obstacle()
     {
         var (hasKey, hasAuthority) = (File.Exists(_folder.AuthorityKey), File.Exists(_folder.Authority));
@@ -80,6 +97,15 @@ public sealed class MeshInit(string prefix, TrustOptions options, TimeProvider t
         TlsFolder.Write(_folder.Authority, authority.Certificate.ExportCertificatePem());
         _made.AddRange([_folder.AuthorityKey, _folder.Authority]);
         return authority;
+    }
+
+    private void MakeIdentity(MeshAuthority authority, TlsFolder folder, Founder founder, string? authoritiesPem)
+    {
+        if (folder.HasIdentity) return;
+        using var key = folder.NextKeyOrNew();
+        using var certificate = authority.Issue(new(KeyOf(key), founder.Host, Role.Voter, founder.Names, options.Life), time.GetUtcNow());
+        folder.Complete(certificate.ExportCertificatePem(), authoritiesPem);
+        _made.AddRange(authoritiesPem is null ? [folder.Key, folder.Certificate] : [folder.Authority, folder.Key, folder.Certificate]);
     }
 
     private void MakeOperator(MeshAuthority authority)

@@ -40,6 +40,14 @@ public sealed record TlsFolder(string Prefix)
     /// <summary>Whether there is an identity, or one that only has to be put into its place.</summary>
     public bool HasIdentity => File.Exists(Certificate) || File.Exists(NextCertificate);
 
+    /// <summary>What another host is to begin with, until it has been carried into its own state directory.</summary>
+    public TlsFolder OfFounder(string host) => new(Path.Combine(Founders, host));
+
+    /// <summary>Those of all founders that are still here.</summary>
+    internal IEnumerable<TlsFolder> AllFounders => Directory.Exists(Founders) ? Directory.EnumerateDirectories(Founders).Select(static one => new TlsFolder(one)) : [];
+
+    private string Founders => Path.Combine(Prefix, "founders");
+
     internal string NextKey => Path.Combine(Folder, "next.key");
 
     internal string NextCertificate => Path.Combine(Folder, "next.pem");

@@ -82,6 +82,34 @@ public sealed class MeshInitTests : IDisposable
     }
 
     [Fact]
+    public void Other_founders_get_what_they_begin_with()
+    {
+        Assert.Equal("", Run(new("b", HostNames.Of("10.0.0.2")), new("c", HostNames.Of("c.example.org"))).Problem);
+        using var own = MeshTls.Load(_prefix);
+        foreach (var (host, name) in new[] { ("b", "10.0.0.2"), ("c", "c.example.org") })
+        {
+            var folder = _folder.OfFounder(host);
+            Assert.Equal(["ca.pem", "cert.pem", "key.pem"], Directory.GetFiles(folder.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Folder));
+            Assert.All(Directory.GetFiles(folder.Folder), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+            using var tls = MeshTls.Load(folder.Prefix);
+            Assert.Equal((host, Role.Voter), (RoleWords.HostOf(tls.Certificate), RoleWords.RoleOf(tls.Certificate)));
+            Assert.True(tls.Certificate.MatchesHostname(name) && tls.Certificate.MatchesHostname(host));
+            Assert.True(own.Api.IsTrusted(tls.Certificate, null) && tls.Api.IsTrusted(own.Certificate, null));
+        }
+    }
+
+    [Theory]
+    [InlineData("a", "10.0.0.2", "cannot make an identity for host a: a is that of another founder")]
+    [InlineData("b", "a.example.org", "cannot make an identity for host b: a.example.org is that of another founder")]
+    [InlineData("b/..", "b", "cannot make an identity for host b/..: ")]
+    public void Founders_are_hosts_of_their_own(string host, string name, string problem)
+    {
+        Assert.StartsWith(problem, Run(new Founder(host, [name])).Problem, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.Folder));
+    }
+
+    [Fact]
     public void A_new_operator_is_made_where_the_authoritys_key_is()
     {
         Assert.Contains("ca.key is missing", new MeshInit(_prefix, new(), TimeProvider.System).RenewOperator().Problem, StringComparison.Ordinal);
@@ -103,7 +131,7 @@ public sealed class MeshInitTests : IDisposable
 
     public void Dispose() => Directory.Delete(_prefix, recursive: true);
 
-    private InitResult Run() => new MeshInit(_prefix, new(), TimeProvider.System).Run("a", HostNames.Of("a.example.org"));
+    private InitResult Run(params IReadOnlyList<Founder> others) => new MeshInit(_prefix, new(), TimeProvider.System).Run(new("a", HostNames.Of("a.example.org")), others);
 
     private Dictionary<string, string> Contents() => Directory.GetFiles(_folder.Folder).ToDictionary(static file => file, File.ReadAllText);
 }

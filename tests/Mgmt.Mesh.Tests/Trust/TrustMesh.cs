@@ -34,7 +34,7 @@ internal sealed class TrustMesh : IAsyncDisposable
     public static async Task<TrustMesh> StartAsync(TrustOptions? options = null)
     {
         var mesh = new TrustMesh(options ?? new());
-        Assert.Equal("", new MeshInit(mesh.PrefixOf("a"), mesh.Options, TimeProvider.System).Run("a", HostNames.Of()).Problem);
+        Assert.Equal("", new MeshInit(mesh.PrefixOf("a"), mesh.Options, TimeProvider.System).Run(new("a", HostNames.Of())).Problem);
         await mesh.ServeAsync("a");
         await Eventually.HoldsAsync(() => mesh.Keys(TrustKeys.Issuers).Count == 1, () => "no issuer is known");
         return mesh;

@@ -1,0 +1,67 @@
+namespace Mgmt.Acceptance.Tests;
+
+/// <summary>Who is let into a mesh, from its first command to the end of a host in it, with the mesh's own authority.</summary>
+public sealed class TrustTests
+{
+    [Fact]
+    public async Task FoundersComeWithWhatInitMadeAndOthersByTokens()
+    {
+        await using var voters = new Voters(secure: true, isGivenIdentities: false);
+        await FoundAsync(voters);
+        var members = await voters.AskAsync(0, "member", "list");
+        Assert.All(new[] { 0, 1, 2 }, at => Assert.Contains(Voters.Name(at), members, StringComparison.Ordinal));
+
+        // A token lets in one host, which is then a member as all others.
+        var token = voters.Path("token");
+        await File.WriteAllTextAsync(token, await voters.AskAsync(0, "mesh", "token"));
+        await using var fourth = voters.StartExtra(3, "--peers", voters.Host(1), "--token-file", token);
+        await fourth.LineAsync("has a certificate of the mesh as voter");
+        await fourth.LineAsync("joined the mesh");
+        await voters.AskAsync(1, "kv", "put", "greeting", "to all");
+        await fourth.LineAsync("store: follows");
+        Assert.Contains("to all", (await AskAsync(voters, 3, "kv", "get", "greeting")).Output, StringComparison.Ordinal);
+        await using var thief = voters.StartExtra(4, "--peers", voters.Host(1), "--token-file", token);
+        await thief.LineAsync("the token was used already, by host n4; have another made: mgmt mesh token");
+        Assert.Equal(1, await thief.ExitAsync());
+    }
+
+    [Fact]
+    public async Task AFounderThatIsRevokedIsHeardNoMore()
+    {
+        await using var voters = new Voters(secure: true, isGivenIdentities: false);
+        await FoundAsync(voters);
+        Assert.Contains("revoked n3: 1 certificate; its member ", await voters.AskAsync(0, "mesh", "revoke", "n3"), StringComparison.Ordinal);
+        await voters[0].LineAsync("refuses 1 more certificate: revoked");
+        await voters[1].LineAsync("refuses 1 more certificate: revoked");
+        await voters.KillAsync(2);
+        await using var again = voters.StartExtra(2);
+        await again.LineAsync("it is revoked; have a token made for this host (mgmt mesh token) and give it with --token");
+        Assert.Equal(1, await again.ExitAsync());
+        await voters.AskAsync(1, "kv", "put", "still", "works");
+    }
+
+    private static async Task FoundAsync(Voters voters)
+    {
+        var founders = string.Join(',', new[] { 1, 2 }.Select(at => $"{Voters.Name(at)}={voters.Host(at)}"));
+        var (exitCode, output) = await MgmtProcess.RunAsync("mesh", "init", "--prefix", voters.Prefix(0), "--hostname", Voters.Name(0), "--advertise", voters.Host(0), "--founders", founders);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains($"mgmt run --peers {voters.Host(0)},{voters.Host(1)},{voters.Host(2)} --advertise {voters.Host(2)}", output, StringComparison.Ordinal);
+        foreach (var at in new[] { 1, 2 })
+        {
+            Directory.CreateDirectory(voters.Prefix(at));
+            CopyFiles(Path.Combine(voters.Prefix(0), "founders", Voters.Name(at), "tls"), Path.Combine(voters.Prefix(at), "tls"));
+        }
+
+        await voters.StartAllAsync();
+        await voters.AskAsync(0, "mesh", "size", "3", "--wait");
+    }
+
+    private static void CopyFiles(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+
+    private static Task<(int ExitCode, string Output)> AskAsync(Voters voters, int at, params string[] arguments) =>
+        MgmtProcess.RunAsync([.. arguments, "--socket", Path.Combine(voters.Prefix(at), "agent.sock")]);
+}
