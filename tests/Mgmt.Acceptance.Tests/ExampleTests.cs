@@ -51,7 +51,7 @@ public sealed partial class ExampleTests
         Assert.StartsWith("digraph", output, StringComparison.Ordinal);
     }
 
-    private static string Shorten(string name, string root) => Sleep().Replace(
+    internal static string Shorten(string name, string root) => Sleep().Replace(
         Place().Replace(File.ReadAllText(Path.Combine(Examples, name)), match => root + match.Value["/tmp".Length..]),
         match => string.Create(CultureInfo.InvariantCulture, $"sleep {int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) / 100.0}"));
 
