@@ -78,10 +78,12 @@ internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessag
         {
             if (line != _line) return;
             _failed[_present!.Member] = time.GetTimestamp();
-            Take(null);
+            _line = null;
             Take(Best());
         }
 
+        // Beside the lock: what waits on the line goes on at once, and asks for the next.
+        line.Break();
         Interlocked.Exchange(ref _trouble, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
@@ -136,7 +138,7 @@ internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessag
     private void Take(PeerIdentity? voter)
     {
         if (voter == _present && (voter is null) == (_line is null)) return;
-        _line?.Invoker.Dispose();
+        _line?.Dispose();
         _present = voter;
         _line = voter is null ? null : new(voter.Api.ToString(), new Uri($"{(isSecure ? "https" : "http")}://{voter.Api}"), new HttpMessageInvoker(makeHandler()));
     }

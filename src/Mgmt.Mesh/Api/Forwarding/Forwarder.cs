@@ -16,6 +16,9 @@ internal sealed class Forwarder(IUpstream upstream)
     private const int MostTries = 8;
     private static readonly string[] Streams = ["/etcdserverpb.Watch/Watch", "/etcdserverpb.Lease/LeaseKeepAlive"];
 
+    // They change nothing: where no answer came, another can be asked.
+    private static readonly string[] Reads = ["/etcdserverpb.KV/Range", "/etcdserverpb.Cluster/MemberList", "/etcdserverpb.Lease/LeaseTimeToLive", "/etcdserverpb.Lease/LeaseLeases"];
+
     /// <summary>Whether a call is to be carried on.</summary>
     public bool Takes(HttpContext context) =>
         upstream.IsWanted && context.Request.Path.Value?.StartsWith("/etcdserverpb.", StringComparison.Ordinal) == true
@@ -42,27 +45,25 @@ internal sealed class Forwarder(IUpstream upstream)
         using var body = new BodyContent(context.Request, whole);
         try
         {
+            using var limit = line.Limit(context.RequestAborted);
             using var request = RequestOf(context, line, body);
-            using var response = await line.Invoker.SendAsync(request, context.RequestAborted);
+            using var response = await line.Invoker.SendAsync(request, limit.Token);
             if (Absence.IsIn(response))
             {
                 upstream.Failed(line);
                 if (whole is not null || !body.IsBegun) return false;
             }
 
-            await AnswerAsync(context, response);
+            await AnswerAsync(context, response, limit.Token);
             return true;
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
-        {
-            upstream.Failed(line);
-            if (!body.IsBegun) return false;
-            GrpcFailure.Answer(context, Grpc.Core.StatusCode.Unavailable, $"the line to {line.Place} broke");
-            return true;
-        }
-        catch (OperationCanceledException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // Whoever asked is gone.
+            if (context.RequestAborted.IsCancellationRequested) return true;
+            upstream.Failed(line);
+            if (!body.IsBegun || (Reads.Contains(context.Request.Path.Value) && !context.Response.HasStarted)) return false;
+            GrpcFailure.Answer(context, Grpc.Core.StatusCode.Unavailable, $"the line to {line.Place} broke");
             return true;
         }
     }
@@ -94,13 +95,13 @@ internal sealed class Forwarder(IUpstream upstream)
         return request;
     }
 
-    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage response)
+    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancel)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers)) context.Response.Headers[name] = values.ToArray();
-        await using var source = await response.Content.ReadAsStreamAsync(context.RequestAborted);
-        await context.Response.StartAsync(context.RequestAborted);
-        await BodyContent.CopyAsync(source, context.Response.Body, context.RequestAborted);
+        await using var source = await response.Content.ReadAsStreamAsync(cancel);
+        await context.Response.StartAsync(cancel);
+        await BodyContent.CopyAsync(source, context.Response.Body, cancel);
         foreach (var (name, values) in response.TrailingHeaders) context.Response.AppendTrailer(name, values.ToArray());
     }
 }

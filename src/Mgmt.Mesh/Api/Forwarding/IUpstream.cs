@@ -13,12 +13,6 @@ internal interface IUpstream
     void Failed(UpstreamLine line);
 }
 
-/// <summary>A line to another agent's API.</summary>
-/// <param name="Place">For messages.</param>
-/// <param name="Base">What requests' addresses begin with.</param>
-/// <param name="Invoker">Sends them.</param>
-internal sealed record UpstreamLine(string Place, Uri Base, HttpMessageInvoker Invoker);
-
 /// <summary>This agent answers all by itself.</summary>
 internal sealed class NoUpstream : IUpstream
 {
