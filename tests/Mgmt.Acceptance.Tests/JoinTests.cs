@@ -77,11 +77,12 @@ public sealed class JoinTests
         var follows = await agent.LineAsync("store: follows");
         var upstream = Enumerable.Range(0, 3).Single(i => follows.Contains(voters.Host(i) + ":", StringComparison.Ordinal));
         await using var watch = MgmtProcess.Start("kv", "watch", "w", "--rev", "1", "--socket", Socket(voters, 7));
-        await voters.AskAsync(0, "kv", "put", "before", "asked of another");
+        await voters.AskAsync(0, "kv", "put", "w", "heard by it");
+        await watch.LineAsync("heard by it");
         voters[upstream].Freeze();
 
         // A read that is on its way to the silent one is asked of another, who is asked from then on.
-        Assert.Equal((0, "before\nasked of another"), await AskAsync(voters, 7, "kv", "get", "before", "--timeout", "30"));
+        Assert.Equal((0, "w\nheard by it"), await AskAsync(voters, 7, "kv", "get", "w", "--timeout", "30"));
         Assert.Equal((0, "OK"), await AskAsync(voters, 7, "kv", "put", "w", "heard by another", "--timeout", "30"));
         await watch.LineAsync("heard by another");
     }

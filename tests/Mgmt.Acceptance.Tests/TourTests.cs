@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Mgmt.Acceptance.Tests;
 
@@ -74,6 +76,32 @@ public sealed class TourTests
             var told = output.Replace("vm\\n", host, StringComparison.Ordinal).Replace("/backup", place.Root, StringComparison.Ordinal);
             var seen = await ShellAsync(command.Replace("/backup", place.Root, StringComparison.Ordinal), place);
             Assert.Equal(Readme.Mask(told), Readme.Mask(seen.TrimEnd()));
+        }
+    }
+
+    /// <summary>README's addresses are those of a machine where nobody else has a mesh: here they are others.</summary>
+    [Fact]
+    public async Task AMeshOnOneMachine()
+    {
+        using var place = new Workplace();
+        var network = string.Create(CultureInfo.InvariantCulture, $"127.{RandomNumberGenerator.GetInt32(1, 250)}.{RandomNumberGenerator.GetInt32(1, 250)}");
+        var lines = Readme.Block("for i in 1 2 3").Replace("127.0.0.1", $"{network}.1", StringComparison.Ordinal).Replace("/tmp/mesh", place["mesh"], StringComparison.Ordinal).Trim().Split('\n');
+        try
+        {
+            await ShellAsync(string.Join('\n', lines[..^1]).Replace(" &\n", " >>log 2>&1 & echo $! >>ids\n", StringComparison.Ordinal), place);
+            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while ((await File.ReadAllTextAsync(place["log"], late.Token)).Split("store: open").Length < 4) await Task.Delay(50, late.Token);
+            var told = await ShellAsync(lines[^1], place);
+            Assert.Equal(3, told.Trim().Split('\n').Count(line => line.StartsWith(network, StringComparison.Ordinal)));
+        }
+        finally
+        {
+            foreach (var id in (await File.ReadAllLinesAsync(place["ids"])).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)))
+            {
+                using var agent = Process.GetProcessById(id);
+                agent.Kill();
+                await agent.WaitForExitAsync();
+            }
         }
     }
 

@@ -48,6 +48,22 @@ public sealed class UpstreamsTests
         Assert.NotNull(upstreams.Line);
     }
 
+    /// <summary>A voter that is stopped closes nothing; one that is merely left answers what it has in hand.</summary>
+    [Fact]
+    public void What_waits_on_a_line_ends_when_it_is_given_up_alone()
+    {
+        using var upstreams = Of(1);
+        upstreams.Follow(Five);
+        var left = upstreams.Line!;
+        using var goesOn = left.Limit(CancellationToken.None);
+        upstreams.Follow([.. Five.Where(one => one.Api != upstreams.Present)]);
+        var silent = upstreams.Line!;
+        Assert.NotSame(left, silent);
+        using var ends = silent.Limit(CancellationToken.None);
+        upstreams.Failed(silent);
+        Assert.Equal((false, true), (goesOn.IsCancellationRequested, ends.IsCancellationRequested));
+    }
+
     [Fact]
     public void What_an_older_line_is_said_to_have_done_does_not_count()
     {
