@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit.Abstractions;
 
 namespace Mgmt.Acceptance.Tests;
@@ -139,6 +140,32 @@ public sealed class DiskTests(ITestOutputHelper log)
             File.WriteAllText(Path.Combine(disk.Root, name), text.Replace("/tmp/mgmt", disk.Root, StringComparison.Ordinal));
             return Path.Combine(disk.Root, name);
         }
+    }
+
+    [NetworkFact]
+    public async Task ReadmesDiskWaitsForItsPassphrase()
+    {
+        using var disk = new EncryptedDisk();
+        var graph = Path.Combine(disk.Root, "readme.yaml");
+        await File.WriteAllTextAsync(graph, Here(Readme.Block("  luks:\n")));
+        await using var agent = disk.Start("--file", graph, "--prefix", disk.Prefix);
+        await ShowsAsync(Readme.After("  luks:\n"));
+        var commands = Here(Readme.Block("mgmt unlock data --host")).Trim().Split('\n');
+        Assert.StartsWith($"mgmt unlock {disk.Name} ", commands[0], StringComparison.Ordinal);
+        Assert.Equal(0, (await EncryptedDisk.AskAsync(disk.KeyFile, "unlock", disk.Name, "--prefix", disk.Prefix)).ExitCode);
+        await ShowsAsync(Readme.After("mgmt unlock data --host"));
+        Assert.StartsWith($"mgmt lock {disk.Name} ", commands[2], StringComparison.Ordinal);
+        Assert.Equal(0, (await MgmtProcess.RunAsync("lock", disk.Name, "--prefix", disk.Prefix)).ExitCode);
+
+        async Task ShowsAsync(string told)
+        {
+            foreach (var line in Here(told).Trim().Split('\n').Select(Shown)) Assert.Equal(line, Shown(await agent.LineAsync(line.Split(' ')[1])));
+        }
+
+        // How often it looked is a matter of when the kernel told what.
+        static string Shown(string line) => Regex.Replace(Readme.Mask(line), @"\d+ checked", "N checked");
+
+        string Here(string text) => Regex.Replace(Regex.Replace(text, "UUID=[0-9a-f-]+", disk.Loop), @"(?<!/srv/)\bdata\b", disk.Name).Replace("/srv/data", disk.Point, StringComparison.Ordinal);
     }
 
     private static async Task StatusAsync(EncryptedDisk disk)

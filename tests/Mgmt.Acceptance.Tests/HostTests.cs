@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mgmt.Tests;
 
 namespace Mgmt.Acceptance.Tests;
 
@@ -78,6 +77,32 @@ public sealed class HostTests(TestHost host) : IClassFixture<TestHost>
             var output = await host.RunAsync($"{Inside}/mgmt run --file {Inside}/daemon.yaml --converged-timeout 0 --tmp-prefix 2>&1");
             Assert.Contains("0 failed, 0 blocked", output, StringComparison.Ordinal);
             return await host.RunAsync("systemctl is-active ptest-daemon; systemctl show -P InvocationID ptest-daemon");
+        }
+    }
+
+    /// <summary>README's example: nobody wrote an edge, and all comes and heals in order.</summary>
+    [HostFact]
+    public async Task Readmes_service_comes_with_its_package_and_hears_of_its_configuration()
+    {
+        var inside = Install();
+        await host.RunAsync("dpkg -P drbd-utils >/dev/null 2>&1 || true");
+        await File.WriteAllTextAsync(Path.Combine(inside, "readme.yaml"), Readme.Block("- {name: drbd, state: running"));
+        Assert.Equal(Readme.Block("flowchart TD").Trim(), await host.RunAsync($"{Inside}/mgmt graph --file {Inside}/readme.yaml --format mermaid"));
+        await using var agent = MgmtProcess.Start([.. host.Enter[1..], "/bin/sh", "-c", $"echo $$ >{Inside}/agent; exec {Inside}/mgmt run --file {Inside}/readme.yaml --tmp-prefix"], [], host.Enter[0]);
+        var told = new Queue<string>(Readme.Block("Pkg[drbd-utils]: not installed").Trim().Split('\n').Select(Readme.Mask));
+        await ShowsAsync(2);
+        await agent.LineAsync("converged:");
+        await host.RunAsync("systemctl stop drbd");
+        await ShowsAsync(1);
+        await agent.LineAsync("converged:");
+        await host.RunAsync("echo spoilt >>/etc/drbd.conf");
+        await ShowsAsync(2);
+        await host.RunAsync($"kill $(cat {Inside}/agent)");
+        Assert.Equal(0, await agent.ExitAsync());
+
+        async Task ShowsAsync(int count)
+        {
+            for (; count > 0; count--) Assert.Equal(told.Dequeue(), Readme.Mask(await agent.LineAsync("]: ")));
         }
     }
 

@@ -29,6 +29,24 @@ public sealed class PackageTests(PackagedHost host) : IClassFixture<PackagedHost
     }
 
     [NativeHostFact]
+    public async Task ReadmesFirstCommandsDoAsItSays()
+    {
+        await host.RunAsync("systemctl stop mgmt; rm -rf /srv/kept");
+        host.Write("/etc/default/mgmt", "MGMT_STORE=1\n");
+        host.Write("/etc/mgmt/g.yaml", "graph: g\nresources:\n  exec:\n  - {name: bad, cmd: 'false'}\n");
+        var commands = Readme.Block("systemctl enable --now mgmt").Trim().Split('\n');
+        await host.RunAsync(commands[0]);
+        Assert.Equal("enabled active", await host.RunAsync("echo $(systemctl is-enabled mgmt) $(systemctl is-active mgmt)"));
+        await host.RunAsync(commands[1]);
+        await host.EntryAsync("mgmt", ("RESOURCE", "Exec[bad]"), ("EVENT", "failed"));
+        var entries = await host.RunAsync(commands[2]);
+        Assert.All(entries.Split('\n'), static entry => Assert.Contains("Exec[bad]: ", entry, StringComparison.Ordinal));
+        Assert.Contains("1 failed", await host.RunAsync(commands[3]), StringComparison.Ordinal);
+        Assert.Equal(4, commands.Length);
+        await host.RunAsync("systemctl disable --now mgmt");
+    }
+
+    [NativeHostFact]
     public async Task AReloadReadsTheGraphAndAnEndIsClean()
     {
         await StartAsync("mgmt", Graph, "MGMT_STORE=1\n");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Mgmt.Tests;
 
 namespace Mgmt.Acceptance.Tests;
 

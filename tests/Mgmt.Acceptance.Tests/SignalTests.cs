@@ -92,7 +92,9 @@ public sealed class SignalTests : IDisposable
     public async Task HangupReadsTheGraphAgain()
     {
         var graph = _place.Write("g.yaml", Touch("one"));
-        await using var mgmt = MgmtProcess.Start("run", "--file", graph, "--tmp-prefix", "--no-watch");
+
+        // Who is called with the signal ignored, as under nohup, leaves it so; whoever called the tests.
+        await using var mgmt = MgmtProcess.Start(["--default-signal=HUP", MgmtProcess.Binary, "run", "--file", graph, "--tmp-prefix", "--no-watch"], [], "env");
         await _place.FileAsync("one", "");
         await mgmt.LineAsync("converged");
         _place.Replace("g.yaml", Touch("two"));

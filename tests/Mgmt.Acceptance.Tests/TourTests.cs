@@ -71,7 +71,7 @@ public sealed class TourTests
         await using var agent = MgmtProcess.Start("run", "--store", "--prefix", place["state"]);
         await agent.LineAsync("store: open");
         var host = (await File.ReadAllTextAsync("/etc/hostname")).Replace("\n", "\\n", StringComparison.Ordinal);
-        foreach (var (command, output) in Readme.Session("mgmt kv put /app/port").Concat(Readme.Session("mgmt store snapshot save")))
+        foreach (var (_, command, output) in Readme.Session("mgmt kv put /app/port").Concat(Readme.Session("mgmt store snapshot save")))
         {
             var told = output.Replace("vm\\n", host, StringComparison.Ordinal).Replace("/backup", place.Root, StringComparison.Ordinal);
             var seen = await ShellAsync(command.Replace("/backup", place.Root, StringComparison.Ordinal), place);

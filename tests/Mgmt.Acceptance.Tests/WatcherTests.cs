@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Mgmt.Acceptance.Tests;
 
@@ -36,6 +37,25 @@ public sealed class WatcherTests : IDisposable
         {
             Shell($"umount -l {folder}");
         }
+    }
+
+    /// <summary>As README shows it: 10,000 directories, and the graph itself.</summary>
+    [RootFact]
+    public async Task GraphAndLogSayWhatWatches()
+    {
+        var resources = Enumerable.Range(0, 10_000).Select(static i => string.Create(CultureInfo.InvariantCulture, $"  - {{name: f{i}, path: /srv/d{i}/f}}\n"));
+        _place.Write("many.yaml", $"graph: g\nresources:\n  file:\n{string.Concat(resources)}");
+        var (_, command, output) = Assert.Single(Readme.Session("--format watches"));
+        string[] arguments = ["-m", "--propagation", "private", "sh", "-c", "mount -t tmpfs tmpfs /srv && cd \"$0\" && exec \"$@\"", _place.Root, MgmtProcess.Binary];
+        Assert.StartsWith("mgmt ", command, StringComparison.Ordinal);
+        await using var graph = MgmtProcess.Start([.. arguments, .. command.Split(' ')[1..]], [], "unshare");
+        Assert.Equal(0, await graph.ExitAsync());
+        Assert.Equal(Plain(output), Plain(graph.Seen));
+        await using var agent = MgmtProcess.Start([.. arguments, "run", "--file", "many.yaml", "--tmp-prefix"], [], "unshare");
+        Assert.Equal(Plain(Readme.After("--format watches").Trim()), Plain(await agent.LineAsync("watching ")));
+
+        // This machine's file systems are its own business.
+        static string Plain(string text) => Regex.Replace(Regex.Replace(Readme.Mask(text), @"/\w* \((?!tmpfs)\w+\)", "/ (FS)"), " +", " ");
     }
 
     [RootFact]

@@ -36,4 +36,12 @@ public sealed record StorePlace(string Prefix)
 
     /// <summary>The directory of the socket: of the host's own agent /run/mgmt, of any other its prefix.</summary>
     public string RunFolder => Prefix.TrimEnd('/') == UsualPrefix ? UsualRunFolder : Prefix;
+
+    /// <summary>The place whose agent has its socket there.</summary>
+    /// <param name="socket">The path of a socket.</param>
+    public static StorePlace OfSocket(string socket)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(socket)) ?? "/";
+        return new(folder == UsualRunFolder ? UsualPrefix : folder);
+    }
 }

@@ -157,7 +157,7 @@ public sealed class LuksHost : IAsyncLifetime
         var number = port.ToString(CultureInfo.InvariantCulture);
         File.WriteAllLines(this["sshd_config"], ["ListenAddress 127.0.0.1", "Port " + number, "HostKey " + this["host_key"], "AuthorizedKeysFile " + this["user_key.pub"], "StrictModes no", "UsePAM no", "PidFile none", "PasswordAuthentication no",
             "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password", "MaxStartups 100", $"SetEnv PATH={this["bin"]}:/usr/sbin:/usr/bin:/sbin:/bin LUKS_STUB={_root}"]);
-        File.WriteAllLines(this["ssh_config"], ["Host box", "HostName 127.0.0.1", "Port " + number, "User root", "IdentityFile " + this["user_key"], "IdentitiesOnly yes", "StrictHostKeyChecking accept-new", "UserKnownHostsFile " + this["known_hosts"],
+        File.WriteAllLines(this["ssh_config"], ["Host box backup", "HostName 127.0.0.1", "Port " + number, "User root", "IdentityFile " + this["user_key"], "IdentitiesOnly yes", "StrictHostKeyChecking accept-new", "UserKnownHostsFile " + this["known_hosts"],
             "Host nowhere", "HostName 127.0.0.1", "Port 1"]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Mgmt.Tools.Tests.Rluks;
 
 /// <summary>Disks of another host are opened and mounted, unmounted and closed, each step once.</summary>
@@ -93,6 +95,34 @@ public sealed class RluksTests(LuksHost host) : IClassFixture<LuksHost>, IAsyncL
         await rluks.ExitAsync();
         Assert.DoesNotContain("wrong-one", rluks.Seen, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", rluks.Seen, StringComparison.Ordinal);
+    }
+
+    [LuksFact]
+    public async Task ReadmesSessionGoesAsItSays()
+    {
+        var session = Readme.Session("root@backup archive").ToList();
+        host.UseMap("readme", session[0].Output.Split('\n'));
+        await using (var rluks = host.OnTerminal(session[1].Command))
+        {
+            foreach (var answer in new[] { "wrong", LuksHost.Passphrase })
+            {
+                await rluks.TextAsync("Passphrase of archive on root@backup: ");
+                await rluks.WriteAsync(answer + "\n");
+            }
+
+            Assert.Equal(0, await rluks.ExitAsync());
+            Assert.Equal(Plain(session[1].Output), Plain(rluks.Seen.Replace("backup: \r\n", "backup:\n", StringComparison.Ordinal)));
+        }
+
+        foreach (var (_, command, output) in session[2..])
+        {
+            Assert.Equal((0, output + "\n"), await host.RluksAsync("", command.Split(' ')[1..]));
+        }
+
+        await host.RluksAsync("", "umount", "root@backup", "--all");
+
+        // Which loop devices are free is this machine's business.
+        static string Plain(string text) => Regex.Replace(text.ReplaceLineEndings("\n").Trim(), @"\S*/dev/loop\d+", "/dev/LOOP");
     }
 
     [LuksFact]

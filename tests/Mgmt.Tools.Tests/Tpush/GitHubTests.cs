@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Mgmt.Tools.Tests.Tpush;
 
 /// <summary>CI as GitHub tells of it: by commit statuses and by checks.</summary>
@@ -35,6 +37,26 @@ public sealed class GitHubTests : IDisposable
         Assert.Equal([$"{commit}check-runs?per_page=100&page=1", $"{commit}status?per_page=100"], forge.Requests.Select(static request => request.Path).Distinct().Order());
         Assert.All(forge.Requests, static request => Assert.Equal("Bearer tok-s3cret", request.Authorization));
         Assert.DoesNotContain("s3cret", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadmesSessionGoesAsItSays()
+    {
+        using var forge = Play(
+            (NoStatus, Checks(Run("b", "completed", "success"), Run("a", "completed", "success"), Run("c", "in_progress"))),
+            (NoStatus, Checks(Run("b", "completed", "success"), Run("a", "completed", "success"), Run("c", "completed", "success"))));
+        _place.Write("w/frobnicator", "");
+        _place.Git("add", "frobnicator");
+        _place.Git("commit", "-q", "-m", "Have a frobnicator");
+        _place.Write("w/frobnicator", "mended");
+        var (_, command, output) = Readme.Session("git tpush\n").Last();
+        var (exitCode, seen) = await Command.RunAsync(_place["w"], _place.Environment, "sh", "-c", $"exec 2>&1; {command}");
+        Assert.Equal(0, exitCode);
+
+        // What git commit says comes first.
+        Assert.EndsWith("\n" + Plain(output) + "\n", Plain(seen), StringComparison.Ordinal);
+
+        static string Plain(string text) => Regex.Replace(text, @"\b[0-9a-f]{10}\b", "COMMIT");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
+using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Cli.Commands.Mesh;
@@ -72,11 +73,11 @@ internal sealed class MemberLines(StoreAddress address, TimeProvider time)
         return StoreClient.Create(new([new Endpoint.Tcp(place)], tls, address.Timeout) { Host = isSecure ? host : "" }, time, out _);
     }
 
-    // Beside the socket of the agent that is asked.
+    // Those of the agent that is asked.
     private TlsFiles? OwnTls()
     {
-        if (address.Endpoints is not [Endpoint.Unix socket] || Path.GetDirectoryName(socket.Path) is not { } prefix) return null;
-        var folder = Path.Combine(prefix, "tls");
+        if (address.Endpoints is not [Endpoint.Unix socket]) return null;
+        var folder = Path.Combine(StorePlace.OfSocket(socket.Path).Prefix, "tls");
         foreach (var (certificate, key) in new[] { ("operator.pem", "operator.key"), ("cert.pem", "key.pem") })
         {
             var files = new TlsFiles(Path.Combine(folder, "ca.pem"), Path.Combine(folder, certificate), Path.Combine(folder, key));
