@@ -93,8 +93,7 @@ public sealed class SignalTests : IDisposable
     {
         var graph = _place.Write("g.yaml", Touch("one"));
 
-        // Who is called with the signal ignored, as under nohup, leaves it so; whoever called the tests.
-        await using var mgmt = MgmtProcess.Start(["--default-signal=HUP", MgmtProcess.Binary, "run", "--file", graph, "--tmp-prefix", "--no-watch"], [], "env");
+        await using var mgmt = MgmtProcess.Start("run", "--file", graph, "--tmp-prefix", "--no-watch");
         await _place.FileAsync("one", "");
         await mgmt.LineAsync("converged");
         _place.Replace("g.yaml", Touch("two"));

@@ -17,6 +17,9 @@ public sealed record ApiOptions
     /// <summary>Speaks for the agent beside the store; null when there is none.</summary>
     public IHostTalk? Host { get; init; }
 
+    /// <summary>Ends when the agent knows who answers for the store, itself or another; until then its host's own users wait, for a bounded time.</summary>
+    public Task Ready { get; init; } = Task.CompletedTask;
+
     /// <summary>The bounds.</summary>
     public ApiLimits Limits { get; init; } = new();
 

@@ -84,7 +84,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     public ITrustTalk? Trust => _trust?.Talk;
 
-    public ApiOptions ApiOptions => new() { SocketPath = _place.Socket, Endpoints = _addresses.ApiListen, Tls = _tls?.Api, Host = _options.Host };
+    public ApiOptions ApiOptions => new() { SocketPath = _place.Socket, Endpoints = _addresses.ApiListen, Tls = _tls?.Api, Host = _options.Host, Ready = Ready };
 
     /// <summary>Ends all streams that are served, once there is a server.</summary>
     public Action EndStreams { get; set; } = static () => { };

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Mgmt.Mesh.Api;
 using Mgmt.Mesh.Api.Calls;
+using Mgmt.Mesh.Node;
 
 namespace Mgmt.Mesh.Tests.Api;
 
@@ -40,6 +41,33 @@ public sealed class CallTests
         // Who takes what this member has is answered.
         Assert.Single((await client.Kv.RangeAsync(new() { Key = Text("k"), Serializable = true })).Kvs);
         Assert.True((await client.Kv.TxnAsync(new() { Success = { new Wire.RequestOp { RequestRange = new() { Key = Text("k"), Serializable = true } } } })).Succeeded);
+    }
+
+    [Fact]
+    public async Task Until_it_is_known_who_answers_the_hosts_own_users_wait()
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = new LateNode(static () => 1);
+        IStoreNode? node = null;
+        await using var server = await TestServer.StartAsync(options => options with { Ready = ready.Task }, wrap: one =>
+        {
+            node = one;
+            return late;
+        });
+        var client = server.ConnectToSocket();
+        var put = client.PutAsync("k", "v");
+        using var impatient = new CancellationTokenSource();
+        var get = client.Kv.RangeAsync(new() { Key = Text("k") }, cancellationToken: impatient.Token);
+
+        // What this host knows by itself it tells.
+        Assert.Equal(0ul, (await client.Maintenance.StatusAsync(new())).Leader);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAsync<RpcException>(async () => await get);
+        Assert.False(put.IsCompleted);
+        late.Become(node);
+        ready.SetResult();
+        await put.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(["v"], await client.GetAsync("k"));
     }
 
     [Fact]

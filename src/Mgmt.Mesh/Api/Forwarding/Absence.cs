@@ -16,9 +16,11 @@ internal sealed class Absence(IStoreNode node)
     /// <summary>Whether an answer says it.</summary>
     public static bool IsIn(HttpResponseMessage response) => response.Headers.TryGetValues(Header, out var said) && said.Contains(No);
 
+    /// <summary>Whether a call is one that only who keeps the store can answer.</summary>
+    public static bool IsOfStore(HttpContext context) => Services.Any(one => context.Request.Path.Value?.StartsWith(one, StringComparison.Ordinal) == true);
+
     /// <summary>Whether it is to be told to whoever asks this.</summary>
-    public bool Takes(HttpContext context) =>
-        node.Voters.Count == 0 && context.Features.Get<Caller>() is { Host.Length: > 0 } && Services.Any(one => context.Request.Path.Value?.StartsWith(one, StringComparison.Ordinal) == true);
+    public bool Takes(HttpContext context) => node.Voters.Count == 0 && context.Features.Get<Caller>() is { Host.Length: > 0 } && IsOfStore(context);
 
     public static Task AnswerAsync(HttpContext context)
     {

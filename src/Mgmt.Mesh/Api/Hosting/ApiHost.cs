@@ -47,6 +47,10 @@ internal static class ApiHost
             await next(context);
         });
         app.UseRouting();
+        app.Use(async (context, next) =>
+        {
+            if (!parts.Beginning.Takes(context) || await parts.Beginning.WaitAsync(context)) await next(context);
+        });
         app.Use((context, next) => parts.Forwarder.Takes(context) ? parts.Forwarder.ForwardAsync(context) : parts.Absence.Takes(context) ? Absence.AnswerAsync(context) : next(context));
         app.UseEndpoints(static _ => { });
     }

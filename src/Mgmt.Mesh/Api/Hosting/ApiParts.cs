@@ -39,6 +39,7 @@ internal sealed class ApiParts : IDisposable
         _trust = new(trust);
         _care = new(store);
         _host = new(options.Host);
+        Beginning = new(options.Ready, options.Limits.RequestTime, time);
         Forwarder = new(upstream);
         Absence = new(node);
         Health = new(node, time);
@@ -47,6 +48,8 @@ internal sealed class ApiParts : IDisposable
     }
 
     public OpenStreams Streams { get; }
+
+    public Beginning Beginning { get; }
 
     public Forwarder Forwarder { get; }
 
