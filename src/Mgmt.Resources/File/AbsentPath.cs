@@ -18,6 +18,7 @@ internal sealed class AbsentPath(FileWish wish, FileServices services) : FileRes
         drift.Wrong($"{seen.TypeWords} is there");
         drift.Step("remove it", "removed");
         if (!request.Apply) return drift.Would();
+        using var mount = HoldMount();
         await Services.Writer.RemoveAsync(Path, MayRemoveTree);
         return drift.Did();
     }

@@ -17,7 +17,7 @@ public sealed partial class FileKind : Kind, IEventSource
     /// <param name="watcher">Watches the paths; opens its descriptor with the first.</param>
     /// <param name="writer">Writes the files.</param>
     public FileKind(PathWatcher watcher, FileWriter writer) =>
-        _services = new FileServices(watcher, writer, new AccountNumbers(TimeProvider.System), new ManagedPaths());
+        _services = new FileServices(watcher, writer, new AccountNumbers(TimeProvider.System), new ManagedPaths(), new MountPoints());
 
     /// <inheritdoc/>
     public override string Name => "file";
@@ -44,23 +44,31 @@ public sealed partial class FileKind : Kind, IEventSource
     public override IResource Create(ResourceSpec spec)
     {
         var wish = FileWish.From(spec.Address.Name, spec.Values);
+        var services = spec.Meta.AutoEdge ? _services : _services with { Mounts = MountPoints.None };
         return wish switch
         {
-            { IsAbsent: true } => new AbsentPath(wish, _services),
-            { Symlink: not null } => new SymbolicLink(wish, _services),
-            { IsFolder: true } => new FolderTree(wish, _services),
-            _ => new RegularFile(wish, _services),
+            { IsAbsent: true } => new AbsentPath(wish, services),
+            { Symlink: not null } => new SymbolicLink(wish, services),
+            { IsFolder: true } => new FolderTree(wish, services),
+            _ => new RegularFile(wish, services),
         };
     }
 
     /// <summary>
-    /// Tells which paths are managed from now on, so that purging leaves them alone. Call it with the whole new definition before its resources
-    /// are checked; directories that purge look again when it changes what they have to keep.
+    /// Tells which paths are managed from now on, so that purging leaves them alone, and what is mounted, so that nothing is written below it. Call it with the
+    /// whole new definition before its resources are checked; directories that purge look again when it changes what they have to keep.
     /// </summary>
-    public void Manage(IEnumerable<ResourceSpec> resources) =>
+    public void Manage(IEnumerable<ResourceSpec> resources)
+    {
+        _services.Mounts.Set(resources
+            .Where(static spec => spec is { Kind: MountKind, Meta: { AutoEdge: true, Noop: false } })
+            .Select(static spec => MountWish.From(spec.Address.Name, spec.Values))
+            .Where(static wish => wish.IsMounted)
+            .Select(static wish => wish.Path));
         _services.Managed.Set(resources
-            .Where(spec => spec.Kind is FileKind && spec.Values.Get(StateField) != Absent)
-            .Select(spec => FileWish.PathOf(spec.Address.Name, spec.Values)));
+            .Where(static spec => spec.Kind is FileKind && spec.Values.Get(StateField) != Absent)
+            .Select(static spec => FileWish.PathOf(spec.Address.Name, spec.Values)));
+    }
 
     /// <summary>The paths that a plan's files have watched, and of the directories that are looked through, one path in each.</summary>
     public static IEnumerable<FilePath> WatchedPaths(IEnumerable<ResourceSpec> resources) =>
@@ -71,4 +79,4 @@ public sealed partial class FileKind : Kind, IEventSource
 }
 
 /// <summary>What all file resources share.</summary>
-internal sealed record FileServices(PathWatcher Watcher, FileWriter Writer, AccountNumbers Accounts, ManagedPaths Managed);
+internal sealed record FileServices(PathWatcher Watcher, FileWriter Writer, AccountNumbers Accounts, ManagedPaths Managed, MountPoints Mounts);

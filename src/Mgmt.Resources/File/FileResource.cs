@@ -64,6 +64,9 @@ internal abstract class FileResource(FileWish wish, FileServices services) : IRe
 
     private protected abstract ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, CheckRequest request, CancellationToken cancel);
 
+    /// <summary>To be called before anything is changed, and disposed after it: what is to be mounted above it is, and stays.</summary>
+    private protected IDisposable? HoldMount() => services.Mounts.Hold(Path, wish.IsFolder);
+
     /// <summary>Adds the missing parents to the words; makes them when it may.</summary>
     private protected void MakeParents(Drift drift, bool apply)
     {

@@ -12,6 +12,7 @@ internal sealed class FolderTree(FileWish wish, FileServices services) : FileRes
 
     private protected override async ValueTask<CheckResult> CheckAsync(Drift drift, FileRights rights, CheckRequest request, CancellationToken cancel)
     {
+        using var mount = request.Apply ? HoldMount() : null;
         var seen = FileStatus.Look(Path.Full);
         if (Refuse(seen, FileType.Folder) is { } error) return CheckResult.Failed(error);
         if (seen is not { Type: FileType.Folder } there)

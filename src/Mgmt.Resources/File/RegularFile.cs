@@ -24,6 +24,7 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
         var content = source ?? (FileContent?)_literal;
         if (!IsWritten(seen, content, drift))
         {
+            using var mount = request.Apply ? HoldMount() : null;
             MakeParents(drift, request.Apply);
             var length = content?.Length ?? 0;
             drift.Step($"write {Drift.Bytes(length)}", $"wrote {Drift.Bytes(length)}");
@@ -42,6 +43,7 @@ internal sealed class RegularFile(FileWish wish, FileServices services) : FileRe
         }
 
         if (!request.Apply) return drift.Would();
+        using var held = HoldMount();
         rights.Set(Path.Full, seen.Value);
         return drift.Did();
     }

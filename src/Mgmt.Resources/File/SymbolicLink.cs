@@ -17,10 +17,12 @@ internal sealed class SymbolicLink(FileWish wish, FileServices services) : FileR
             drift.Compare(seen!.Value, rights, Wish.Rights);
             if (drift.IsNone) return CheckResult.InOrder;
             if (!request.Apply) return drift.Would();
+            using var held = HoldMount();
             rights.Set(Path.Full, seen.Value);
             return drift.Did();
         }
 
+        using var mount = request.Apply ? HoldMount() : null;
         MakeParents(drift, request.Apply);
         drift.Step($"make a link to {_target}", $"made a link to {_target}");
         if (!request.Apply) return drift.Would();

@@ -1,3 +1,4 @@
+using Mgmt.Engine;
 using Mgmt.Engine.Kinds;
 using Mgmt.Resources.Tests.Exec;
 using Mgmt.Tests;
@@ -39,6 +40,32 @@ public sealed class MountTests : IAsyncLifetime
         Scratch.Put("made/file", "mine");
         Assert.Equal(CheckResult.InOrder, await MountBench.CheckAsync(_bench.Make(Scratch.At("made"), ("state", "unmounted"))));
         Assert.Equal("mine", Scratch.Read("made/file"));
+    }
+
+    /// <summary>As when somebody unmounts it between the check of the mount and that of a file.</summary>
+    [RootFact]
+    public async Task What_belongs_on_a_mount_never_lands_in_the_directory_below()
+    {
+        await using var files = new File.Bench();
+        var point = Scratch.At("data");
+        Directory.CreateDirectory(point);
+        Scratch.Put("data/gone", "of the directory below");
+        var mount = MountBench.Spec(_bench.Kind, point, ("device", "tmpfs"), ("fstype", "tmpfs"));
+        files.Kind.Manage([mount]);
+        IResource[] onIt = [files.Make($"{point}/file", ("content", "secret")), files.Make($"{point}/deep/link", ("symlink", "x")), files.Make($"{point}/sub/"), files.Make($"{point}/gone", ("state", "absent"))];
+        foreach (var one in onIt) Assert.Contains($"nothing is mounted at {point}; ", (await File.Bench.Apply(one)).Wrong, StringComparison.Ordinal);
+        Assert.Equal("data data/gone", Scratch.Names());
+
+        // Its author means the directory below.
+        var below = files.Spec($"{point}/below", ("content", "here"));
+        below = below with { Meta = new Meta(new FieldValues(Meta.Fields, new Dictionary<Field, object> { [Meta.Fields.Single(static one => one.Name == "autoedge")] = false })) };
+        Assert.Equal(Outcome.Changed, (await File.Bench.Apply(files.Kind.Create(below))).Outcome);
+
+        await MountBench.DoneAsync(mount.Kind.Create(mount), "not mounted; mounted tmpfs");
+        foreach (var one in onIt[..3]) Assert.Equal(Outcome.Changed, (await File.Bench.Apply(one)).Outcome);
+        Assert.Equal("data data/deep data/deep/link data/file data/sub", Scratch.Names());
+        Shell.Run($"umount {point}");
+        Assert.Equal("data data/below data/gone", Scratch.Names());
     }
 
     [RootFact]
