@@ -92,7 +92,6 @@ public sealed class SignalTests : IDisposable
     public async Task HangupReadsTheGraphAgain()
     {
         var graph = _place.Write("g.yaml", Touch("one"));
-
         await using var mgmt = MgmtProcess.Start("run", "--file", graph, "--tmp-prefix", "--no-watch");
         await _place.FileAsync("one", "");
         await mgmt.LineAsync("converged");
