@@ -17,8 +17,8 @@ public sealed record ApiOptions
     /// <summary>Speaks for the agent beside the store; null when there is none.</summary>
     public IHostTalk? Host { get; init; }
 
-    /// <summary>Ends when the agent knows who answers for the store, itself or another; until then its host's own users wait, for a bounded time.</summary>
-    public Task Ready { get; init; } = Task.CompletedTask;
+    /// <summary>Answers what ends when the store is open, while the agent is just opening it; its host's own users wait for that, for a bounded time.</summary>
+    public Func<Task> Opening { get; init; } = static () => Task.CompletedTask;
 
     /// <summary>The bounds.</summary>
     public ApiLimits Limits { get; init; } = new();

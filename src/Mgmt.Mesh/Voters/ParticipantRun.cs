@@ -84,10 +84,13 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     public ITrustTalk? Trust => _trust?.Talk;
 
-    public ApiOptions ApiOptions => new() { SocketPath = _place.Socket, Endpoints = _addresses.ApiListen, Tls = _tls?.Api, Host = _options.Host, Ready = Ready };
+    public ApiOptions ApiOptions => new() { SocketPath = _place.Socket, Endpoints = _addresses.ApiListen, Tls = _tls?.Api, Host = _options.Host, Opening = Opening };
 
     /// <summary>Ends all streams that are served, once there is a server.</summary>
     public Action EndStreams { get; set; } = static () => { };
+
+    // Who does not know its cluster yet may wait for long, and who follows has others answer.
+    private Task Opening() => _identity.ClusterId == 0 || _upstreams.IsWanted ? Task.CompletedTask : Ready;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "A keeper is closed when its time is over, or with the run.")]
     public async Task RunAsync(CancellationToken cancel)

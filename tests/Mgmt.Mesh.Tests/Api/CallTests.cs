@@ -44,12 +44,12 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task Until_it_is_known_who_answers_the_hosts_own_users_wait()
+    public async Task While_the_store_is_being_opened_the_hosts_own_users_wait()
     {
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var late = new LateNode(static () => 1);
         IStoreNode? node = null;
-        await using var server = await TestServer.StartAsync(options => options with { Ready = ready.Task }, wrap: one =>
+        await using var server = await TestServer.StartAsync(options => options with { Opening = () => open.Task }, wrap: one =>
         {
             node = one;
             return late;
@@ -65,7 +65,7 @@ public sealed class CallTests
         await Assert.ThrowsAsync<RpcException>(async () => await get);
         Assert.False(put.IsCompleted);
         late.Become(node);
-        ready.SetResult();
+        open.SetResult();
         await put.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(["v"], await client.GetAsync("k"));
     }

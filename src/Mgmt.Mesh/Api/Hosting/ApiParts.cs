@@ -39,7 +39,7 @@ internal sealed class ApiParts : IDisposable
         _trust = new(trust);
         _care = new(store);
         _host = new(options.Host);
-        Beginning = new(options.Ready, options.Limits.RequestTime, time);
+        Beginning = new(options.Opening, options.Limits.RequestTime, time);
         Forwarder = new(upstream);
         Absence = new(node);
         Health = new(node, time);
