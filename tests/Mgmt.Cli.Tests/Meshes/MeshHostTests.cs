@@ -61,7 +61,7 @@ public sealed class MeshHostTests
             failed    5 s  File[x]; last error: cannot write /x\x1b[2J
             in order  1 s  File[w]; watch lost: gone
         collected: 2 resources as they were last known; the mesh does not answer: no leader
-        mesh c1: led by b, term 7, revision 41; 4 voters, to become 1 (ideal size 4, so 3); 6 agents, 2 converged
+        mesh 00000000000000c1: led by b, term 7, revision 41; 4 voters, to become 1 (ideal size 4, so 3); 6 agents, 2 converged
         no quorum (no leader): what follows is what this host knew last
         HOST  
         """.TrimEnd(' '),
@@ -71,7 +71,7 @@ public sealed class MeshHostTests
     public void Zones_and_exports_come_last()
     {
         var text = new HostText(TimeZoneInfo.Utc).Of(new(null, Seven, new(FailureKind.Refused, "it is old", "")));
-        Assert.StartsWith("graph: the agent does not tell: it is old\nmesh c1: led by b", text, StringComparison.Ordinal);
+        Assert.StartsWith("graph: the agent does not tell: it is old\nmesh 00000000000000c1: led by b", text, StringComparison.Ordinal);
         Assert.EndsWith("zones: none (1 of 1 vote), east (1 of 2 vote), west (1 of 3 vote)\nexports: a (file), z (file, svc)\n", text, StringComparison.Ordinal);
     }
 

@@ -5,6 +5,7 @@ using Mgmt.Cli.Logs;
 using Mgmt.Engine;
 using Mgmt.Engine.Plans.Views;
 using Mgmt.Engine.Running;
+using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Cli.Commands.Status;
@@ -58,7 +59,7 @@ internal sealed class HostText(TimeZoneInfo zone)
         var hosts = MeshHost.AllOf(mesh);
         var isMesh = mesh.Cards.Count > 0 || mesh.Members.Count > 1;
         var leader = mesh.Leader == 0 ? "no leader" : $"led by {PlainText.Of(mesh.NameOf(mesh.Leader))}";
-        text.Append(CultureInfo.InvariantCulture, $"{(isMesh ? "mesh" : "store of its own,")} {Views.JsonView.Id(mesh.Cluster)}: {leader}, term {mesh.Term}, revision {mesh.Revision}");
+        text.Append(CultureInfo.InvariantCulture, $"{NameOf(mesh, isMesh)}: {leader}, term {mesh.Term}, revision {mesh.Revision}");
         if (isMesh) text.Append("; ").Append(Counts(mesh));
         text.Append('\n');
         if (mesh.Stale.Length > 0) text.Append(CultureInfo.InvariantCulture, $"no quorum ({PlainText.Of(mesh.Stale)}): what follows is what this host knew last\n");
@@ -66,6 +67,10 @@ internal sealed class HostText(TimeZoneInfo zone)
         if (Zones(mesh) is { Length: > 0 } zones) text.Append(CultureInfo.InvariantCulture, $"zones: {zones}\n");
         AppendExports(text, mesh);
     }
+
+    // As the log names it.
+    private static string NameOf(MeshFacts mesh, bool isMesh) =>
+        mesh.Cluster == 0 ? "no mesh yet" : $"{(isMesh ? "mesh" : "store of its own,")} {StoreIdentity.Hex(mesh.Cluster)}";
 
     private static string Counts(MeshFacts mesh)
     {
