@@ -31,7 +31,7 @@ public sealed class PackageTests(PackagedHost host) : IClassFixture<PackagedHost
     [NativeHostFact]
     public async Task ReadmesFirstCommandsDoAsItSays()
     {
-        await host.RunAsync("systemctl stop mgmt; rm -rf /srv/kept");
+        await host.RunAsync("systemctl disable --now mgmt; rm -rf /srv/kept");
         host.Write("/etc/default/mgmt", "MGMT_STORE=1\n");
         host.Write("/etc/mgmt/g.yaml", "graph: g\nresources:\n  exec:\n  - {name: bad, cmd: 'false'}\n");
         var commands = Readme.Block("systemctl enable --now mgmt").Trim().Split('\n');
@@ -43,7 +43,7 @@ public sealed class PackageTests(PackagedHost host) : IClassFixture<PackagedHost
         Assert.All(entries.Split('\n'), static entry => Assert.Contains("Exec[bad]: ", entry, StringComparison.Ordinal));
         Assert.Contains("1 failed", await host.RunAsync(commands[3]), StringComparison.Ordinal);
         Assert.Equal(4, commands.Length);
-        await host.RunAsync("systemctl disable --now mgmt");
+        await host.RunAsync("systemctl stop mgmt");
     }
 
     [NativeHostFact]
