@@ -18,6 +18,9 @@ internal sealed class MeshReader(StoreClient client, MemberLines lines)
         var isLed = near.Any(static one => one is { IsThere: true, Value.Leader: not 0 });
         var (answer, stale, failure) = await ReadKeysAsync(isLed, mayBeStale, cancel);
         if (answer is null) return (null, failure);
+
+        // The answer has waited for a leader, which none of them knew before.
+        if (!isLed && stale.Length == 0) near = await client.StatusAsync(cancel);
         var members = await client.MembersAsync(cancel);
         if (!members.IsThere) return (null, members.Failure);
         var statuses = near.Where(static one => one.IsThere).Select(static one => one.Value!).DistinctBy(static one => one.Header.MemberId).ToDictionary(static one => one.Header.MemberId);
