@@ -29,6 +29,9 @@ internal sealed class TourHosts : IAsyncDisposable
 
     private TourHosts(MgmtProcess bridge) => _bridge = bridge;
 
+    /// <summary>The name of the host at 10.0.0.1.</summary>
+    public string First => _hosts.Keys.First();
+
     /// <summary>Makes hosts of these names; the first one is 10.0.0.1.</summary>
     public static async Task<TourHosts> MakeAsync(params string[] names)
     {

@@ -105,7 +105,11 @@ internal sealed class Keeper : IAsyncDisposable
     {
         foreach (var voter in Node.Voters.Where(one => one != Node.Member))
         {
-            if (!Node.Leadership.IsLocal || await Node.TransferAsync(voter, cancel) is null) return;
+            if (!Node.Leadership.IsLocal) return;
+            if (await Node.TransferAsync(voter, cancel) is not null) continue;
+            var name = Node.View.Members.TryGetValue(voter, out var known) ? known.Name : StoreIdentity.Hex(voter);
+            _parts.Log.Say($"handed over: {name} leads, as this agent is about to stop", name);
+            return;
         }
     }
 
