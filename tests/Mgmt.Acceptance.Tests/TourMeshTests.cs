@@ -18,17 +18,16 @@ public sealed partial class TourMeshTests
 
         // With a third one they can vote; which of them first is as it comes. A fourth one takes the place of the first, which stops.
         agents.Add("c", await JoinAsync(hosts, "c", "10.0.0.3", ""));
-        await agents["b"].LineAsync("store: open");
-        await agents["c"].LineAsync("store: open");
+        await agents["a"].LineAsync("as voter 3 of 3");
         await JoinAsync(hosts, "d", "10.0.0.4", "");
-        await hosts.TypeAsync("a", "until mgmt mesh members | grep -q '^d .*volunteer'; do sleep 0.1; done");
+        await IsMemberAsync(hosts, "d", "volunteer");
         agents["a"].Signal(Signal.Terminate);
         Assert.Equal(0, await agents["a"].ExitAsync());
-        var seen = string.Join('\n', agents.Values.Select(static one => one.Printed())).Split('\n').Select(Readme.Mask).ToList();
+        var seen = string.Join('\n', agents.Values.Select(static one => one.Printed()));
         var told = Readme.Block("store: nominate b").Trim().Split('\n').Select(Readme.Mask).ToList();
-        Assert.Contains(told[0], seen);
-        Assert.True(seen.Contains(told[1]) || seen.Contains(told[1].Replace(" b", " c", StringComparison.Ordinal)), string.Join('\n', seen));
-        Assert.All(told[2..], line => Assert.Contains(line.Replace("over to b", $"over to {Heir().Match(agents["a"].Seen).Groups[1].Value}", StringComparison.Ordinal), seen));
+        told[4] = told[4].Replace("over to b", $"over to {Heir().Match(seen).Groups[1].Value}", StringComparison.Ordinal);
+        if (!seen.Contains("promote b: b is up to date, as voter 2", StringComparison.Ordinal)) told[1] = told[1].Replace(" b", " c", StringComparison.Ordinal);
+        Assert.True(told.All(seen.Split('\n').Select(Readme.Mask).Contains), seen);
 
         async Task RunAsync(string host, string command, string output)
         {
@@ -46,6 +45,7 @@ public sealed partial class TourMeshTests
         Assert.EndsWith(output.Replace("...\n", "", StringComparison.Ordinal), told, StringComparison.Ordinal);
 
         // Where nobody could take its place, a leader that stops keeps it, and hands over.
+        await IsMemberAsync(hosts, "a", "");
         await hosts.TypeAsync("a", "mgmt mesh transfer a");
         agents[0].Signal(Signal.Terminate);
         await agents[0].LineAsync("store: handed over: ");
@@ -98,6 +98,9 @@ public sealed partial class TourMeshTests
         await agent.LineAsync("store: joined the mesh");
         return agent;
     }
+
+    private static Task<string> IsMemberAsync(TourHosts hosts, string name, string role) =>
+        hosts.TypeAsync(hosts.First, $"until mgmt mesh members | grep -q '^{name} .*{role}'; do sleep 0.1; done");
 
     /// <summary>README's graph of the exchange, where the host says its own name; web1 has a command that fails, too.</summary>
     private static async Task WriteAsync(TourHosts hosts, string host)
