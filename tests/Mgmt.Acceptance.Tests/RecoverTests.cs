@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Mgmt.Acceptance.Tests;
 
 /// <summary>A majority of the voters that is lost for good.</summary>
@@ -20,7 +22,7 @@ public sealed class RecoverTests
         var (exitCode, output) = await MgmtProcess.RunAsync("mesh", "recover", "--prefix", voters.Prefix(0), "--yes");
         Assert.True(exitCode == 0, output);
         Assert.Contains("the former store is in", output, StringComparison.Ordinal);
-        Assert.Single(Directory.GetDirectories(voters.Prefix(0)), static one => Path.GetFileName(one).StartsWith("store.", StringComparison.Ordinal));
+        Assert.Single(Formers(voters.Prefix(0)));
 
         await using var survivor = voters.StartExtra(0, "--peers", voters.Host(0));
         await survivor.LineAsync("store: open");
@@ -38,6 +40,47 @@ public sealed class RecoverTests
         await using var anew = voters.StartExtra(1, "--peers", voters.Host(0));
         await anew.LineAsync("store: follows");
     }
+
+    [Fact]
+    public async Task HoweverItIsKilledThereIsAWholeStore()
+    {
+        await using var voters = new Voters(secure: false);
+        await voters.StartAllAsync();
+        await voters.AskAsync(0, "kv", "put", "k", "v");
+        for (var i = 0; i < 3; i++) await voters.KillAsync(i);
+        var prefix = voters.Prefix(0);
+
+        // From before it has read anything to after it is done, wherever these moments are on this machine.
+        var whole = Stopwatch.StartNew();
+        await RecoveredAsync();
+        whole.Stop();
+        for (var i = 1; i <= 20; i++)
+        {
+            foreach (var former in Formers(prefix)) Directory.Delete(former, recursive: true);
+            await using (var recover = MgmtProcess.Start("mesh", "recover", "--prefix", prefix, "--yes"))
+            {
+                // It is killed as it is left.
+                await Task.WhenAny(recover.ExitAsync(), Task.Delay(whole.Elapsed * i / 20));
+            }
+
+            Assert.True(File.Exists(Path.Combine(prefix, "store", "identity.json")), $"killed at {i} of 20: {string.Join(' ', Directory.GetFileSystemEntries(prefix))}");
+        }
+
+        foreach (var former in Formers(prefix)) Directory.Delete(former, recursive: true);
+        await RecoveredAsync();
+        await using var survivor = voters.StartExtra(0, "--peers", voters.Host(0));
+        await survivor.LineAsync("store: open");
+        Assert.Contains("v", (await MgmtProcess.RunAsync("kv", "get", "k", "--socket", Path.Combine(prefix, "agent.sock"))).Output, StringComparison.Ordinal);
+
+        async Task RecoveredAsync()
+        {
+            var (exitCode, output) = await MgmtProcess.RunAsync("mesh", "recover", "--prefix", prefix, "--yes");
+            Assert.True(exitCode == 0, output);
+            Assert.Empty(Directory.GetDirectories(prefix, ".recover"));
+        }
+    }
+
+    private static string[] Formers(string prefix) => [.. Directory.GetDirectories(prefix).Where(static one => Path.GetFileName(one).StartsWith("store.", StringComparison.Ordinal))];
 
     private static async Task RefusedAsync(Voters voters, string why, params string[] flags)
     {

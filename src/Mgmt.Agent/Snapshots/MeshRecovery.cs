@@ -23,19 +23,21 @@ public static class MeshRecovery
         {
             if (StoreIdentity.Read(place.Identity) is not { ClusterId: not 0 } identity) return (null, $"cannot recover the mesh from {place.Folder}: there is no store; name the agent's state directory with --prefix");
             if (identity.IsAgent) return (null, $"cannot recover the mesh from {place.Folder}: this host did not vote, so that it has no copy of the store; do it on one that did");
+            var former = Path.Combine(prefix, $"store.{identity.Cluster}");
+            if (Directory.Exists(former)) return (null, $"cannot recover the mesh: {former} is in the way, from an earlier recovery; move it away first");
             using var taken = new FileStream(place.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             if (Directory.Exists(draft.Prefix)) Directory.Delete(draft.Prefix, recursive: true);
             Copy(place.Folder, draft.Folder);
             var view = await Survivor.ReadAsync(draft, cancel);
-            Directory.Delete(draft.Prefix, recursive: true);
-            var former = Path.Combine(prefix, $"store.{identity.Cluster}");
-            if (Directory.Exists(former)) return (null, $"cannot recover the mesh: {former} is in the way, the store before an earlier recovery; move it away first");
-            Directory.Move(place.Folder, former);
-            DurableFile.FlushFolder(prefix);
-            var (made, problem) = await SnapshotRestoring.RestoreAsync(view, prefix, identity.Name);
-            if (made is not null) return (new(made, former, view.Count, view.Revision), "");
-            Directory.Move(former, place.Folder);
-            return (null, problem);
+            Directory.Delete(draft.Folder, recursive: true);
+            var (made, problem) = await SnapshotRestoring.RestoreAsync(view, draft.Prefix, identity.Name);
+            if (made is null) return (null, problem);
+
+            // The new one takes the former's name first, as then the one step that counts is the last.
+            Directory.Move(draft.Folder, former);
+            FolderSwap.Swap(place.Folder, former);
+            Directory.Delete(draft.Prefix);
+            return (new(made with { Folder = place.Folder }, former, view.Count, view.Revision), "");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
