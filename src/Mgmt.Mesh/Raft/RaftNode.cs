@@ -40,7 +40,7 @@ public sealed partial class RaftNode : IConsensus
             var identity = new LogIdentity(options.Cluster, options.Member);
             _log = RaftLog.Open(new RaftLogOptions(options.Folder, identity, options.SegmentBytes, options.RetainedEntries, options.MaxSnapshotBytes), _voters, replica,
                 new RaftLogHooks(() => Volatile.Write(ref _kicked, 0), Follows, CommittedUpTo, GoByVotersAsync, e => options.Failed?.Invoke(e)));
-            _port = new Port(options, security, (stream, caller, cancel) => CallServer.ServeAsync(stream, caller, new Calls(this), cancel));
+            _port = new Port(options, security, (stream, caller, cancel) => CallServer.ServeAsync(stream, caller, new Calls(this), cancel), time);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mgmt.Mesh.Raft.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mgmt.Mesh.Raft;
@@ -6,10 +7,7 @@ namespace Mgmt.Mesh.Raft;
 /// <summary>What DotNext has to say of errors, in one place with the rest. What goes on failing, several times a second, is told once a minute.</summary>
 internal sealed class RaftNotices(RaftOptions options, TimeProvider time) : ILoggerFactory, ILogger
 {
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(1);
-    private readonly Lock _lock = new();
-    private string _last = "";
-    private long _lastAt;
+    private readonly News _news = new(time);
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -30,21 +28,11 @@ internal sealed class RaftNotices(RaftOptions options, TimeProvider time) : ILog
         var sentence = formatter(state, exception);
 
         // The sentence names a port that differs each time: the cause is what is the same.
-        if (IsNews(exception?.Message ?? sentence)) options.Notice?.Invoke($"Raft: {sentence}{(exception is null ? "" : ": " + exception.Message)}");
+        if (_news.Is(exception?.Message ?? sentence)) options.Notice?.Invoke($"Raft: {sentence}{(exception is null ? "" : ": " + exception.Message)}");
     }
 
     // Peers stop, die and are taken out: the leader says so where it matters.
     private static bool IsOfALostConnection(Exception? exception) =>
         exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown }
         || (exception is IOException && IsOfALostConnection(exception.InnerException));
-
-    private bool IsNews(string cause)
-    {
-        lock (_lock)
-        {
-            if (cause == _last && time.GetElapsedTime(_lastAt) < AgainAfter) return false;
-            (_last, _lastAt) = (cause, time.GetTimestamp());
-            return true;
-        }
-    }
 }

@@ -100,17 +100,20 @@ public sealed class MeshTls : IDisposable
         lock (_former) _former.Add(Interlocked.Exchange(ref _certificate, certificate));
     }
 
-    internal SslClientAuthenticationOptions ClientOptions(string host) => new()
+    /// <param name="host">Who is called.</param>
+    /// <param name="refused">Told why the other end is refused.</param>
+    internal SslClientAuthenticationOptions ClientOptions(string host, Action<string>? refused = null) => new()
     {
         TargetHost = host, ClientCertificates = [Certificate],
         LocalCertificateSelectionCallback = (_, _, _, _, _) => Certificate, CertificateChainPolicy = Policy(ServerAuthentication),
-        RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None && certificate is X509Certificate2 known && !Revocations.Has(known),
+        RemoteCertificateValidationCallback = Check(refused),
     };
 
-    internal SslServerAuthenticationOptions ServerOptions => new()
+    /// <param name="refused">Told why the other end is refused.</param>
+    internal SslServerAuthenticationOptions ServerOptions(Action<string> refused) => new()
     {
         ServerCertificate = Certificate, ClientCertificateRequired = true, CertificateChainPolicy = Policy(ClientAuthentication),
-        RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None && certificate is X509Certificate2 known && !Revocations.Has(known),
+        RemoteCertificateValidationCallback = Check(refused),
     };
 
     /// <inheritdoc/>
@@ -141,6 +144,13 @@ public sealed class MeshTls : IDisposable
         if (now > certificate.NotAfter) return $"it ended on {certificate.NotAfter.ToUniversalTime():u}; have a token made for this host (mgmt mesh token --host NAME) and give it with --token";
         return now < certificate.NotBefore ? $"it begins on {certificate.NotBefore.ToUniversalTime():u}, and here it is {now.UtcDateTime:u}; set this host's clock" : null;
     }
+
+    private RemoteCertificateValidationCallback Check(Action<string>? refused) => (_, certificate, chain, errors) =>
+    {
+        if (PeerCheck.WhyNot(certificate, chain, errors, Revocations) is not { } why) return true;
+        refused?.Invoke(why);
+        return false;
+    };
 
     // Nobody but the mesh's own authority, and no network is asked.
     private X509ChainPolicy Policy(string purpose)

@@ -23,30 +23,25 @@ internal sealed class TlsTransport : ITransportSecurity
         tls.Revocations.Grown += CutRevoked;
     }
 
-    public async ValueTask<Stream> AuthenticateAsClientAsync(Stream connection, ulong member, PeerAddress address, CancellationToken cancel)
+    public async ValueTask<Stream> AuthenticateAsClientAsync(Stream connection, ulong member, PeerAddress address, CancellationToken cancel) =>
+        await SecureAsync(connection, (stream, refused) => stream.AuthenticateAsClientAsync(_tls.ClientOptions(address.Host, refused), cancel));
+
+    public async ValueTask<Raft.Wire.Caller> AuthenticateAsServerAsync(Stream connection, CancellationToken cancel) =>
+        new(await SecureAsync(connection, (stream, refused) => stream.AuthenticateAsServerAsync(_tls.ServerOptions(refused), cancel)), null);
+
+    private async Task<SslStream> SecureAsync(Stream connection, Func<SslStream, Action<string>, Task> authenticate)
     {
-        var stream = new SslStream(connection);
+        var (stream, refusal) = (new SslStream(connection), "");
         try
         {
-            await stream.AuthenticateAsClientAsync(_tls.ClientOptions(address.Host), cancel);
+            await authenticate(stream, why => refusal = why);
             Check(stream, connection);
             return stream;
         }
-        catch
+        catch (AuthenticationException e)
         {
             await stream.DisposeAsync();
-            throw;
-        }
-    }
-
-    public async ValueTask<Raft.Wire.Caller> AuthenticateAsServerAsync(Stream connection, CancellationToken cancel)
-    {
-        var stream = new SslStream(connection);
-        try
-        {
-            await stream.AuthenticateAsServerAsync(_tls.ServerOptions, cancel);
-            Check(stream, connection);
-            return new(stream, null);
+            throw new AuthenticationException(refusal.Length > 0 ? refusal : e.InnerException is { } inner ? $"TLS failed: {inner.GetBaseException().Message}" : e.Message, e);
         }
         catch
         {
@@ -57,8 +52,9 @@ internal sealed class TlsTransport : ITransportSecurity
 
     private void Check(SslStream stream, Stream connection)
     {
-        if (stream.RemoteCertificate is not X509Certificate2 certificate || RoleWords.RoleOf(certificate) != Role.Voter)
-            throw new AuthenticationException($"{stream.RemoteCertificate?.Subject ?? "nobody"} is no voter");
+        var certificate = stream.RemoteCertificate as X509Certificate2 ?? throw new AuthenticationException("it showed no certificate");
+        var (host, role) = (RoleWords.HostOf(certificate), RoleWords.RoleOf(certificate));
+        if (role != Role.Voter) throw new AuthenticationException($"the certificate of {host} is for an {RoleWords.Of(role)}, not for a voter");
         foreach (var (one, _) in _open)
         {
             if (!one.TryGetTarget(out var there) || !there.CanRead) _open.TryRemove(one, out _);
@@ -66,7 +62,7 @@ internal sealed class TlsTransport : ITransportSecurity
 
         // It may have been revoked since TLS looked.
         _open[new(connection)] = RoleWords.SerialOf(certificate);
-        if (_tls.Revocations.Has(certificate)) throw new AuthenticationException($"the certificate of {certificate.Subject} is revoked");
+        if (_tls.Revocations.Has(certificate)) throw new AuthenticationException($"the certificate of {host} is revoked");
     }
 
     // What TLS stands on is closed: whoever reads or writes above finds the connection broken.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Raft.Log;
 using Microsoft.AspNetCore.Connections;
@@ -9,6 +10,8 @@ namespace Mgmt.Mesh.Raft.Wire;
 /// <summary>Connects to members: address, security, preamble, all within one short time.</summary>
 internal sealed class Dialer(RaftOptions options, IPeerDirectory peers, ITransportSecurity security, TimeProvider time) : IConnectionFactory
 {
+    private readonly News _news = new(time);
+
     /// <exception cref="IOException">The member cannot be reached, or will not talk.</exception>
     public async ValueTask<Stream> ConnectAsync(ulong member, Purpose purpose, CancellationToken cancel)
     {
@@ -31,7 +34,9 @@ internal sealed class Dialer(RaftOptions options, IPeerDirectory peers, ITranspo
             socket.Dispose();
             cancel.ThrowIfCancellationRequested();
             if (e is OperationCanceledException) throw new IOException($"cannot connect to member {member:x} at {address} within {options.ConnectTimeout.TotalMilliseconds} ms", e);
-            throw new IOException($"cannot connect to member {member:x} at {address}: {e.Message}", e);
+            var sentence = $"cannot connect to member {member:x} at {address}: {e.Message}";
+            if (e is AuthenticationException or RefusedException && _news.Is(sentence)) options.Notice?.Invoke(sentence);
+            throw new IOException(sentence, e);
         }
     }
 
@@ -45,11 +50,24 @@ internal sealed class Dialer(RaftOptions options, IPeerDirectory peers, ITranspo
     {
         await stream.WriteAsync(new Preamble(Preamble.Current, purpose, options.Cluster, options.Member, member).ToBytes(), cancel);
         await stream.FlushAsync(cancel);
-        var answer = new byte[Preamble.AnswerSize];
-        await stream.ReadExactlyAsync(answer, cancel);
-        var greeting = Preamble.ReadAnswer(answer);
-        if (greeting == Greeting.Welcome) return;
-        options.Notice?.Invoke($"member {member:x} at {address} refused this one: {greeting}");
-        throw new IOException($"it refused: {greeting}");
+        var greeting = Preamble.ReadAnswer(await ReadAnswerAsync(stream, cancel));
+        if (greeting != Greeting.Welcome) throw new RefusedException($"it refused: {greeting}");
     }
+
+    // With TLS it looks at the certificate only after this end believes to be connected.
+    private static async ValueTask<byte[]> ReadAnswerAsync(Stream stream, CancellationToken cancel)
+    {
+        var answer = new byte[Preamble.AnswerSize];
+        try
+        {
+            await stream.ReadExactlyAsync(answer, cancel);
+            return answer;
+        }
+        catch (IOException e)
+        {
+            throw new RefusedException("it ended the connection instead of an answer; if it goes on, its log says whether it refuses this host's certificate", e);
+        }
+    }
+
+    private sealed class RefusedException(string message, Exception? cause = null) : IOException(message, cause);
 }

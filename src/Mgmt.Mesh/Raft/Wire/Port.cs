@@ -19,12 +19,13 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
     private readonly Channel<ConnectionContext> _raft = Channel.CreateBounded<ConnectionContext>(64);
     private readonly SemaphoreSlim _room = new(MaxConnections, MaxConnections);
     private readonly HashSet<Stream> _open = [];
+    private readonly News _news;
     private Task _accepting = Task.CompletedTask;
 
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public Port(RaftOptions options, ITransportSecurity security, Func<Stream, ulong, CancellationToken, Task> serveCalls)
+    public Port(RaftOptions options, ITransportSecurity security, Func<Stream, ulong, CancellationToken, Task> serveCalls, TimeProvider time)
     {
-        (_options, _security, _serveCalls) = (options, security, serveCalls);
+        (_options, _security, _serveCalls, _news) = (options, security, serveCalls, new(time));
         EndPoint = new IPEndPoint(IPAddress.Loopback, 0);
         if (options.Listen is not { } listen) return;
         _listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -79,7 +80,7 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
             {
                 // Out of descriptors, or the caller is gone already: others come.
                 _room.Release();
-                _options.Notice?.Invoke($"cannot accept a connection on {EndPoint}: {e.Message}");
+                Tell($"cannot accept a connection on {EndPoint}: {e.Message}");
                 if (!await PauseAsync()) return;
             }
         }
@@ -102,7 +103,7 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
     {
         var remote = socket.RemoteEndPoint;
         Stream stream = new NetworkStream(socket, ownsSocket: true);
-        var first = stream;
+        var (first, who) = (stream, "");
         try
         {
             lock (_open) _open.Add(first);
@@ -110,6 +111,7 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
             limit.CancelAfter(GreetingTime);
             (stream, var certified) = await _security.AuthenticateAsServerAsync(stream, limit.Token);
             if (await GreetAsync(stream, certified, remote, limit.Token) is not { } preamble) return;
+            who = $"member {preamble.Caller:x}";
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
             if (preamble.Purpose == Purpose.Calls) await _serveCalls(stream, preamble.Caller, _closing.Token);
             else await ServeRaftAsync(stream, remote);
@@ -117,7 +119,7 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
         catch (Exception e)
         {
             // Whatever a caller does ends its own connection and nothing else.
-            if (!_closing.IsCancellationRequested) _options.Notice?.Invoke($"connection from {remote} ended: {e.Message}");
+            if (!_closing.IsCancellationRequested) Tell(who.Length == 0 ? $"refused a connection from {HostOf(remote)}: {Describe(e)}" : $"the connection of {who} from {HostOf(remote)} ended: {e.Message}");
         }
         finally
         {
@@ -143,15 +145,30 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
         await stream.ReadExactlyAsync(bytes, cancel);
         if (!Preamble.TryParse(bytes, out var preamble))
         {
-            _options.Notice?.Invoke($"refused a connection from {remote}: it is no member that called");
+            Tell($"refused a connection from {HostOf(remote)}: it is no member that called");
             return null;
         }
 
         var greeting = preamble.Judge(_options.Cluster, _options.Member, certified);
         if (greeting != Greeting.Welcome)
-            _options.Notice?.Invoke($"refused member {preamble.Caller:x} of cluster {preamble.Cluster:x} at {remote}, version {preamble.Version}, that asked for {preamble.Called:x}: {greeting}");
+            Tell($"refused member {preamble.Caller:x} of cluster {preamble.Cluster:x} at {HostOf(remote)}, version {preamble.Version}, that asked for {preamble.Called:x}: {greeting}");
         await stream.WriteAsync(Preamble.Answer(greeting), cancel);
         await stream.FlushAsync(cancel);
         return greeting == Greeting.Welcome ? preamble : null;
+    }
+
+    // Each attempt comes from another port.
+    private static string HostOf(EndPoint? remote) => (remote as IPEndPoint)?.Address.ToString() ?? "somebody";
+
+    private static string Describe(Exception error) => error switch
+    {
+        OperationCanceledException => $"it did not say who it is within {GreetingTime.TotalSeconds} s",
+        IOException => "it ended before it said who it is",
+        _ => error.Message,
+    };
+
+    private void Tell(string sentence)
+    {
+        if (_news.Is(sentence)) _options.Notice?.Invoke(sentence);
     }
 }
