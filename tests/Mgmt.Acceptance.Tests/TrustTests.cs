@@ -43,6 +43,51 @@ public sealed class TrustTests
         Assert.DoesNotContain("by n3", await voters.AskAsync(1, "kv", "get", "said"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhoWasAwayWhenItWasRevokedIsToldAndComesBackByAToken()
+    {
+        await using var voters = new Voters(secure: true, isGivenIdentities: false);
+        await FoundAsync(voters);
+        var token = voters.Path("token");
+        await File.WriteAllTextAsync(token, await voters.AskAsync(0, "mesh", "token"));
+        await using (var fourth = voters.StartExtra(3, "--peers", voters.Host(1), "--token-file", token, "--no-vote")) await fourth.LineAsync("store: follows");
+        Assert.Contains("revoked n4: 1 certificate", await voters.AskAsync(0, "mesh", "revoke", "n4"), StringComparison.Ordinal);
+        for (var i = 0; i < 3; i++) await voters[i].LineAsync("refuses 1 more certificate: revoked");
+
+        await using (var away = voters.StartExtra(3, "--no-vote")) await away.LineAsync("refuses this host: its certificate is revoked; to let it in anew");
+
+        await File.WriteAllTextAsync(token, await voters.AskAsync(0, "mesh", "token"));
+        await using var back = voters.StartExtra(3, "--peers", voters.Host(1), "--token-file", token, "--no-vote");
+        await back.LineAsync("has a certificate of the mesh as voter");
+        await back.LineAsync("store: follows");
+        await voters.AskAsync(1, "kv", "put", "greeting", "to all");
+        Assert.Contains("to all", (await AskAsync(voters, 3, "kv", "get", "greeting")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AVoterThatWasAwayWhenItWasRevokedIsRefusedByName()
+    {
+        await using var voters = new Voters(secure: true, isGivenIdentities: false);
+        await FoundAsync(voters);
+        await voters.KillAsync(2);
+        await voters.AskAsync(0, "mesh", "revoke", "n3");
+        for (var i = 0; i < 2; i++) await voters[i].LineAsync("refuses 1 more certificate: revoked");
+
+        await using (var away = voters.StartExtra(2))
+        {
+            await away.LineAsync("it ended the connection instead of an answer");
+            await voters[0].LineAsync("the certificate of n3 is revoked");
+        }
+
+        var token = voters.Path("token");
+        await File.WriteAllTextAsync(token, await voters.AskAsync(0, "mesh", "token"));
+        await using var back = voters.StartExtra(2, "--peers", voters.Host(0), "--token-file", token);
+        await back.LineAsync("has a certificate of the mesh as voter");
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await voters.AskAsync(1, "kv", "put", "greeting", "to all");
+        while (!(await AskAsync(voters, 2, "kv", "get", "greeting")).Output.Contains("to all", StringComparison.Ordinal)) late.Token.ThrowIfCancellationRequested();
+    }
+
     private static async Task FoundAsync(Voters voters)
     {
         var founders = string.Join(',', new[] { 1, 2 }.Select(at => $"{Voters.Name(at)}={voters.Host(at)}"));

@@ -22,9 +22,11 @@ public sealed record ApiTls(X509Certificate2 Certificate, X509Certificate2Collec
     public Revocations? Revocations { get; init; }
 
     /// <summary>Whether a client's certificate is to be trusted. No network is asked.</summary>
-    internal bool IsTrusted(X509Certificate2 certificate, X509Chain? sent)
+    internal bool IsTrusted(X509Certificate2 certificate) => Revocations?.Has(certificate) != true && IsSigned(certificate, null);
+
+    /// <summary>Whether an authority signed a client's certificate, and it holds now; it may be revoked.</summary>
+    internal bool IsSigned(X509Certificate2 certificate, X509Chain? sent)
     {
-        if (Revocations?.Has(certificate) == true) return false;
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;

@@ -47,6 +47,7 @@ internal static class FailureWords
             StatusCode.OutOfRange when text == Compacted => new(FailureKind.Compacted, text, Advice[text]),
             StatusCode.DeadlineExceeded when !text.StartsWith("etcdserver", StringComparison.Ordinal) => Silent(endpoint, timeout),
             _ when Advice.TryGetValue(text, out var advice) => new(IsOpen(error.StatusCode) ? FailureKind.Unknown : FailureKind.Refused, text, advice),
+            StatusCode.Unauthenticated => new(FailureKind.Refused, text, "have it let in anew: mgmt mesh token there, and mgmt run --token on the host"),
             StatusCode.PermissionDenied => new(FailureKind.Refused, text, "use a certificate that may do this"),
             StatusCode.Unimplemented => new(FailureKind.Refused, $"{endpoint} does not know this request ({text})", "name a member that runs this version"),
             var code when IsOpen(code) => Broken(endpoint, error),

@@ -29,7 +29,7 @@ public abstract record EnrollmentResult
     /// <summary>There is a certificate now.</summary>
     public sealed record Enrolled(string Role, DateTimeOffset NotAfter) : EnrollmentResult;
 
-    /// <summary>There was one already: the token is not spent.</summary>
+    /// <summary>There was one already, which holds: the token is not spent.</summary>
     public sealed record Kept : EnrollmentResult;
 
     /// <summary>There is none.</summary>
@@ -55,7 +55,7 @@ public sealed class Enrollment(EnrollmentOptions options, TimeProvider time)
         {
             _folder.Make();
             _folder.Settle();
-            if (Present() is { } present) return present;
+            if (await PresentAsync(cancel) is { } present) return present;
             using var key = _folder.NextKeyOrNew();
             var request = new EnrollRequest { Secret = ByteString.CopyFrom(options.Token.Secret.Span), Request = ByteString.CopyFrom(SigningRequest.Of(key)), Host = options.Host, Names = { options.Names } };
             return await AskAllAsync(request, cancel);
@@ -67,13 +67,22 @@ public sealed class Enrollment(EnrollmentOptions options, TimeProvider time)
     }
 
     // A certificate that holds is kept; one that has ended, or is revoked, makes room.
-    private EnrollmentResult? Present()
+    private async Task<EnrollmentResult?> PresentAsync(CancellationToken cancel)
     {
         if (!File.Exists(_folder.Certificate) || !File.Exists(_folder.Key) || !File.Exists(_folder.Authority)) return null;
         using var certificate = X509Certificate2.CreateFromPemFile(_folder.Certificate, _folder.Key);
         if (certificate.NotAfter <= time.GetUtcNow() || Revocations.Open(_folder.Revoked).Has(certificate)) return null;
         using var authority = X509CertificateLoader.LoadCertificateFromFile(_folder.Authority);
-        return options.Token.IsFor(authority) ? new EnrollmentResult.Kept() : Refuse($"the certificates in {_folder.Folder} are of another mesh than the token; move that directory away, or leave the token out");
+        if (!options.Token.IsFor(authority)) return Refuse($"the certificates in {_folder.Folder} are of another mesh than the token; move that directory away, or leave the token out");
+        return await IsRevokedAsync(certificate, authority, cancel) ? null : new EnrollmentResult.Kept();
+    }
+
+    // This host may have been away when it was revoked. All are asked at once, as its own work waits for this.
+    private async Task<bool> IsRevokedAsync(X509Certificate2 certificate, X509Certificate2 authority, CancellationToken cancel)
+    {
+        var calls = new TrustCalls(() => PinnedHandler(authority, certificate));
+        var answers = await Task.WhenAll(options.Peers.Select(peer => calls.IsRevokedAsync(peer, cancel)));
+        return answers.Any(static one => one);
     }
 
     private async Task<EnrollmentResult> AskAllAsync(EnrollRequest request, CancellationToken cancel)
@@ -141,11 +150,11 @@ public sealed class Enrollment(EnrollmentOptions options, TimeProvider time)
     private static SocketsHttpHandler StrangersHandler() =>
         new() { ConnectTimeout = ConnectTimeout, UseProxy = false, SslOptions = new() { RemoteCertificateValidationCallback = static (_, _, _, _) => true } };
 
-    private static SocketsHttpHandler PinnedHandler(X509Certificate2 authority)
+    private static SocketsHttpHandler PinnedHandler(X509Certificate2 authority, X509Certificate2? own = null)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         policy.CustomTrustStore.Add(authority);
         policy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.1"));
-        return new() { ConnectTimeout = ConnectTimeout, UseProxy = false, SslOptions = new() { CertificateChainPolicy = policy } };
+        return new() { ConnectTimeout = ConnectTimeout, UseProxy = false, SslOptions = new() { CertificateChainPolicy = policy, ClientCertificates = own is null ? null : [own] } };
     }
 }

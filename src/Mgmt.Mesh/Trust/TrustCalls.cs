@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Mgmt.Mesh.Consensus;
@@ -22,7 +23,7 @@ internal interface ITrustCalls
 internal sealed class TrustCalls(Func<HttpMessageHandler> makeHandler) : ITrustCalls
 {
     private const int LargestMessage = 256 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), ShortPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>The authority as it says itself.</summary>
     public Task<AuthorityResponse?> AuthorityAsync(PeerAddress address, CancellationToken cancel) =>
@@ -36,6 +37,25 @@ internal sealed class TrustCalls(Func<HttpMessageHandler> makeHandler) : ITrustC
 
     /// <summary>Why there was no answer the last time.</summary>
     public string Problem { get; private set; } = "";
+
+    /// <summary>Whether an agent answers, within a second, that the certificate it is asked with is revoked.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The invoker disposes of its handler.")]
+    public async Task<bool> IsRevokedAsync(PeerAddress address, CancellationToken cancel)
+    {
+        using var invoker = new HttpMessageInvoker(makeHandler());
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(ShortPatience);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://{address}/readyz")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using var response = await invoker.SendAsync(request, limit.Token);
+            return response.StatusCode == HttpStatusCode.Unauthorized;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The channel disposes of its handler.")]
     private async Task<T?> AskAsync<T>(PeerAddress address, Func<Wire.Trust.TrustClient, CallOptions, AsyncUnaryCall<T>> ask, CancellationToken cancel)

@@ -40,7 +40,7 @@ internal sealed class TrustTalk(MeshTls tls, Issuing? issuing, TrustStore store,
     public async Task<EnrollResponse> RenewAsync(string host, Role role, RenewRequest request, CancellationToken cancel)
     {
         using var former = RenewalProof.Read(request);
-        if (former is null || !tls.Api.IsTrusted(former, null)) return new() { Refusal = "it does not show a certificate of this mesh that holds and is its own" };
+        if (former is null || !tls.Api.IsTrusted(former)) return new() { Refusal = "it does not show a certificate of this mesh that holds and is its own" };
         if (CertificateNames.NamesRefusal(request.Names) is { } refusal) return new() { Refusal = refusal };
         var response = issuing is not null
             ? await issuing.RenewAsync(request, former, cancel)

@@ -8,6 +8,7 @@ using Mgmt.Mesh.Founding;
 using Mgmt.Mesh.Node;
 using Mgmt.Mesh.Place;
 using Mgmt.Mesh.Raft.Log;
+using Mgmt.Mesh.Raft.Wire;
 using Mgmt.Mesh.Trust;
 
 namespace Mgmt.Mesh.Voters;
@@ -37,6 +38,7 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
     private readonly ParticipantTalk _talk;
     private readonly VoterChanges _changes = new();
     private readonly Upstreams _upstreams;
+    private readonly News _news;
     private readonly string _whyNotVote;
     private StoreIdentity _identity;
     private Keeper? _keeper;
@@ -48,13 +50,14 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
         _tls = options.IsInsecure || (options.Listen is null && options.RaftListen is null) ? null : MeshTls.Load(place.Prefix);
         _trust = _tls is null ? null : new(new(place.Prefix, options.Name, addresses.Api, HostNames.Of(options.Advertise, options.Listen?.Host, addresses.Api.Host)), _tls, options.Trust, time, log);
         _calls = new(_tls is not null, Handler);
+        _news = new(time);
         _founding = new(Self, options.Peers);
         _answers = new(_founding);
         _whyNotVote = WhyNotVote(options, _tls);
         _talk = new(_answers, _calls, _appointments, () => (_identity.MemberId, _identity.ClusterId), _whyNotVote, () => _inMesh.TrySetResult(), time);
         if (options.Peers.Count > 0 || _identity.InMesh) _inMesh.SetResult();
         _late = new(() => _identity.MemberId);
-        _upstreams = new(() => _identity.MemberId, _tls is not null, Handler, time);
+        _upstreams = new(() => _identity.MemberId, _tls is not null, Handler, Refused, time);
     }
 
     /// <summary>Ends when there is a store to ask, here or elsewhere.</summary>
@@ -88,6 +91,11 @@ internal sealed partial class ParticipantRun : IAsyncDisposable
 
     /// <summary>Ends all streams that are served, once there is a server.</summary>
     public Action EndStreams { get; set; } = static () => { };
+
+    private void Refused(string voter)
+    {
+        if (_news.Is("revoked")) _log.Warn($"{voter} refuses this host: its certificate is revoked; to let it in anew, have a token made there (mgmt mesh token) and start this agent with it (mgmt run --token-file)");
+    }
 
     // Who does not know its cluster yet may wait for long, and who follows has others answer.
     private Task Opening() => _identity.ClusterId == 0 || _upstreams.IsWanted ? Task.CompletedTask : Ready;

@@ -12,8 +12,9 @@ namespace Mgmt.Mesh.Voters;
 /// <param name="self">This agent's member id.</param>
 /// <param name="isSecure">Whether to speak TLS.</param>
 /// <param name="makeHandler">Makes what connects.</param>
+/// <param name="refused">Told of a voter that answers that this host's certificate is revoked.</param>
 /// <param name="time">For pauses.</param>
-internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessageHandler> makeHandler, TimeProvider time) : IUpstream, IDisposable
+internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessageHandler> makeHandler, Action<string> refused, TimeProvider time) : IUpstream, IDisposable
 {
     private static readonly TimeSpan AvoidFor = TimeSpan.FromSeconds(3), LookEvery = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromMilliseconds(500);
 
@@ -98,6 +99,7 @@ internal sealed class Upstreams(Func<ulong> self, bool isSecure, Func<HttpMessag
             await Task.Delay(LookEvery, time, cancel);
             if (Line is not { } line) continue;
             var status = await AskAsync(line, cancel);
+            if (status is HttpStatusCode.Unauthorized) refused(line.Place);
             leaderless = status is HttpStatusCode.ServiceUnavailable ? leaderless + 1 : 0;
 
             // Elections are short; one that is cut off from the others is not waited for.

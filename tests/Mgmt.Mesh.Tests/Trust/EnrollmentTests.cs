@@ -18,7 +18,7 @@ public sealed class EnrollmentTests
         using var tls = MeshTls.Load(mesh.PrefixOf("b"));
         Assert.Equal(("b", expected), (RoleWords.HostOf(tls.Certificate), RoleWords.RoleOf(tls.Certificate)));
         Assert.True(tls.Certificate.MatchesHostname("b.example.org"));
-        Assert.True(mesh.First.Tls.Api.IsTrusted(tls.Certificate, null));
+        Assert.True(mesh.First.Tls.Api.IsTrusted(tls.Certificate));
         var folder = new TlsFolder(mesh.PrefixOf("b"));
         Assert.Equal(["ca.pem", "cert.pem", "key.pem"], Directory.GetFiles(folder.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(Directory.GetFiles(folder.Folder), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));

@@ -26,10 +26,10 @@ public sealed class MeshInitTests : IDisposable
         Assert.Equal(("a", Role.Voter), (RoleWords.HostOf(tls.Certificate), RoleWords.RoleOf(tls.Certificate)));
         Assert.True(tls.Certificate.MatchesHostname("a.example.org") && tls.Certificate.MatchesHostname("127.0.0.1") && tls.Certificate.MatchesHostname("a"));
         Assert.False(tls.Certificate.MatchesHostname("b"));
-        Assert.True(tls.Api.IsTrusted(tls.Certificate, null));
+        Assert.True(tls.Api.IsTrusted(tls.Certificate));
         using var person = X509Certificate2.CreateFromPemFile(_folder.OperatorCertificate, _folder.OperatorKey);
         Assert.Equal(Role.Operator, RoleWords.RoleOf(person));
-        Assert.True(tls.Api.IsTrusted(person, null));
+        Assert.True(tls.Api.IsTrusted(person));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class MeshInitTests : IDisposable
         if (authority is not null) Assert.Equal(authority, File.ReadAllText(_folder.Authority));
         using var tls = MeshTls.Load(_prefix);
         using var person = X509Certificate2.CreateFromPemFile(_folder.OperatorCertificate, _folder.OperatorKey);
-        Assert.True(tls.Api.IsTrusted(tls.Certificate, null) && tls.Api.IsTrusted(person, null));
+        Assert.True(tls.Api.IsTrusted(tls.Certificate) && tls.Api.IsTrusted(person));
     }
 
     // The next pair is written as key, then certificate, and moved in the same order.
@@ -95,7 +95,7 @@ public sealed class MeshInitTests : IDisposable
             using var tls = MeshTls.Load(folder.Prefix);
             Assert.Equal((host, Role.Voter), (RoleWords.HostOf(tls.Certificate), RoleWords.RoleOf(tls.Certificate)));
             Assert.True(tls.Certificate.MatchesHostname(name) && tls.Certificate.MatchesHostname(host));
-            Assert.True(own.Api.IsTrusted(tls.Certificate, null) && tls.Api.IsTrusted(own.Certificate, null));
+            Assert.True(own.Api.IsTrusted(tls.Certificate) && tls.Api.IsTrusted(own.Certificate));
         }
     }
 

@@ -37,7 +37,8 @@ public sealed class RevocationTests
         });
         Assert.Single((await theirs.NextAsync()).Events);
         using var again = mesh.First.Open(certificate);
-        Assert.NotEqual(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => new RawClient(again).GetAsync("k"))).StatusCode);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => new RawClient(again).GetAsync("k"));
+        Assert.Equal((StatusCode.Unauthenticated, "the certificate of b is revoked"), (refusal.StatusCode, refusal.Status.Detail));
         Assert.Equal([], await new RawClient(spared).GetAsync("k"));
 
         // A start without a store refuses it as well.
@@ -62,9 +63,15 @@ public sealed class RevocationTests
         Assert.NotEqual("", (await trust.RenewAsync(request)).Refusal);
         Assert.IsType<EnrollmentResult.Enrolled>(await mesh.EnrollAsync("b", await mesh.TokenAsync(), prefix: mesh.PrefixOf("new")));
 
-        // The same host, which has learned that it is revoked, comes back by a token too.
+        // The same host comes back by a token too: when it was away as it was revoked, and when it has learned of it.
         await mesh.First.Desk.RevokeAsync("b", CancellationToken.None);
-        Revocations.Open(folder.Revoked).Add([RoleWords.SerialOf(certificate)]);
+        await Eventually.HoldsAsync(() => mesh.First.Tls.Revocations.Has(certificate), () => "it is not known to be revoked");
+        Assert.IsType<EnrollmentResult.Enrolled>(await mesh.EnrollAsync("b", await mesh.TokenAsync()));
+        using var second = mesh.Read("b");
+        Assert.NotEqual(certificate.SerialNumber, second.SerialNumber);
+        Assert.IsType<EnrollmentResult.Kept>(await mesh.EnrollAsync("b", await mesh.TokenAsync()));
+        await mesh.First.Desk.RevokeAsync("b", CancellationToken.None);
+        Revocations.Open(folder.Revoked).Add([RoleWords.SerialOf(second)]);
         Assert.Contains("it is revoked", Assert.Throws<MeshException>(() => MeshTls.Load(mesh.PrefixOf("b"))).Message, StringComparison.Ordinal);
         Assert.IsType<EnrollmentResult.Enrolled>(await mesh.EnrollAsync("b", await mesh.TokenAsync()));
         MeshTls.Load(mesh.PrefixOf("b")).Dispose();

@@ -28,6 +28,24 @@ public sealed class StrangerTests
     }
 
     [Fact]
+    public async Task Who_is_revoked_is_told_so_and_may_ask_for_another_certificate_and_nothing_else()
+    {
+        await using var mesh = await TrustMesh.StartAsync();
+        using var certificate = await mesh.LetInAsync("b", "operator");
+        await mesh.First.Desk.RevokeAsync("b", CancellationToken.None);
+        await Eventually.HoldsAsync(() => mesh.First.Tls.Revocations.Has(certificate), () => "it is not known to be revoked");
+        using var channel = mesh.First.Open(certificate);
+        foreach (var row in MethodTable.All)
+        {
+            var code = await AskAsync(channel, row);
+            Assert.True(code == (row is { Service: "mgmtpb.Trust", Name: "Authority" or "Enroll" } ? StatusCode.OK : StatusCode.Unauthenticated), $"{row.Service}/{row.Name}: {code}");
+        }
+
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = new() { ClientCertificates = [certificate], RemoteCertificateValidationCallback = static (_, _, _, _) => true } });
+        foreach (var page in (string[])["health", "metrics", "version"]) Assert.Equal(401, (int)(await http.GetAsync(new Uri($"https://{mesh.First.Address}/{page}"))).StatusCode);
+    }
+
+    [Fact]
     public async Task A_certificate_that_does_not_hold_is_refused_before_anything_is_asked()
     {
         await using var mesh = await TrustMesh.StartAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Founding;
@@ -101,6 +102,7 @@ public sealed class UpstreamsTests
     [Theory]
     [InlineData(null, 1)]
     [InlineData(HttpStatusCode.Gone, 1)]
+    [InlineData(HttpStatusCode.Unauthorized, 1)]
     [InlineData(HttpStatusCode.ServiceUnavailable, 5)]
     public async Task A_voter_that_is_of_no_use_is_left(HttpStatusCode? status, int looks)
     {
@@ -115,6 +117,7 @@ public sealed class UpstreamsTests
         var (second, before) = (look.Upstreams.Line, look.AllAsked);
         await look.UntilAsync(() => look.AllAsked >= before + 20);
         Assert.Same(second, look.Upstreams.Line);
+        Assert.Equal(status is HttpStatusCode.Unauthorized ? [first.Place] : [], look.RefusedBy);
     }
 
     /// <summary>Without a quorum nobody knows a leader: whoever follows does not go round in circles.</summary>
@@ -141,12 +144,14 @@ public sealed class UpstreamsTests
 
         public Look(IReadOnlyList<PeerIdentity> voters)
         {
-            Upstreams = new(static () => 1, isSecure: false, () => new Answering(this), _time);
+            Upstreams = new(static () => 1, isSecure: false, () => new Answering(this), RefusedBy.Enqueue, _time);
             Upstreams.Follow(voters);
             _looking = Upstreams.LookAfterAsync(_stop.Token);
         }
 
         public Upstreams Upstreams { get; }
+
+        public ConcurrentQueue<string> RefusedBy { get; } = new();
 
         public int AllAsked => Volatile.Read(ref _asked);
 
@@ -189,5 +194,5 @@ public sealed class UpstreamsTests
         }
     }
 
-    private static Upstreams Of(ulong self) => new(() => self, isSecure: false, static () => new SocketsHttpHandler(), TimeProvider.System);
+    private static Upstreams Of(ulong self) => new(() => self, isSecure: false, static () => new SocketsHttpHandler(), static _ => { }, TimeProvider.System);
 }

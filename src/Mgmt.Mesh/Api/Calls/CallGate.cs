@@ -55,7 +55,8 @@ internal sealed class CallGate(IStoreNode node, ApiLimits limits, CallCounts cou
     private async Task PassAsync(ServerCallContext context, Func<MethodRow, Task> serve)
     {
         var row = MethodTable.Find(context.Method);
-        if (!MethodTable.Allows(row, context.GetHttpContext().Features.Get<Caller>())) throw Failures.PermissionDenied;
+        var caller = context.GetHttpContext().Features.Get<Caller>();
+        if (!MethodTable.Allows(row, caller)) throw caller is { IsRevoked: true } ? Failures.Revoked(caller.Host) : Failures.PermissionDenied;
         counts.Started(row!);
         var code = Grpc.Core.StatusCode.Unknown;
         try

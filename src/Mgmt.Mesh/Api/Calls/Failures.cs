@@ -9,6 +9,8 @@ internal static class Failures
 {
     public static RpcException PermissionDenied => Of(Grpc.Core.StatusCode.PermissionDenied, "etcdserver: permission denied");
 
+    public static RpcException Revoked(string host) => Of(Grpc.Core.StatusCode.Unauthenticated, $"the certificate of {host} is revoked");
+
     public static RpcException InvalidSort => Of(Grpc.Core.StatusCode.InvalidArgument, "etcdserver: invalid sort option");
 
     public static RpcException InvalidCompare => Of(Grpc.Core.StatusCode.InvalidArgument, "etcdserver: invalid compare option");

@@ -19,4 +19,5 @@ public enum Role
 /// <summary>Who is at the other end of a connection. A feature of each connection.</summary>
 /// <param name="Role">What it may do.</param>
 /// <param name="Host">The host that its certificate names; empty for one that has none, on a socket where all is allowed.</param>
-internal sealed record Caller(Role Role, string Host = "");
+/// <param name="IsRevoked">Whether its certificate is revoked: then it has no role.</param>
+internal sealed record Caller(Role Role, string Host = "", bool IsRevoked = false);

@@ -20,7 +20,7 @@ internal sealed class Absence(IStoreNode node)
     public static bool IsOfStore(HttpContext context) => Services.Any(one => context.Request.Path.Value?.StartsWith(one, StringComparison.Ordinal) == true);
 
     /// <summary>Whether it is to be told to whoever asks this.</summary>
-    public bool Takes(HttpContext context) => node.Voters.Count == 0 && context.Features.Get<Caller>() is { Host.Length: > 0 } && IsOfStore(context);
+    public bool Takes(HttpContext context) => node.Voters.Count == 0 && context.Features.Get<Caller>() is { Role: >= Role.Agent, Host.Length: > 0 } && IsOfStore(context);
 
     public static Task AnswerAsync(HttpContext context)
     {

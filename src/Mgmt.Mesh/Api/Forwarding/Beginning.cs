@@ -10,7 +10,7 @@ namespace Mgmt.Mesh.Api.Forwarding;
 internal sealed class Beginning(Func<Task> opening, TimeSpan longest, TimeProvider time)
 {
     /// <summary>Whether a call is to wait.</summary>
-    public bool Takes(HttpContext context) => !opening().IsCompleted && Absence.IsOfStore(context) && context.Features.Get<Caller>() is { Host.Length: 0 };
+    public bool Takes(HttpContext context) => !opening().IsCompleted && Absence.IsOfStore(context) && context.Features.Get<Caller>() is { Role: Role.Operator, Host.Length: 0 };
 
     /// <summary>Waits, for a bounded time; answers whether the caller still does.</summary>
     public async Task<bool> WaitAsync(HttpContext context)

@@ -83,8 +83,9 @@ internal static class ApiHost
     // Pages are for whoever is known at all.
     private static void MapPage(WebApplication app, string path, RequestDelegate answer) => app.MapMethods(path, [HttpMethods.Get], context =>
     {
-        if (context.Features.Get<Caller>() is { Role: >= Role.Agent }) return answer(context);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        var caller = context.Features.Get<Caller>();
+        if (caller is { Role: >= Role.Agent }) return answer(context);
+        context.Response.StatusCode = caller is { IsRevoked: true } ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     });
 }

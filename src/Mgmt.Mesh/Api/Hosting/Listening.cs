@@ -72,7 +72,9 @@ internal sealed class Listening(ApiOptions options, TimeProvider time) : IDispos
         {
             ServerCertificateSelector = (_, _) => tls.Present?.Invoke() ?? tls.Certificate,
             ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-            ClientCertificateValidation = (certificate, chain, _) => tls.IsTrusted(certificate, chain),
+
+            // One that is revoked comes as far as to be told so.
+            ClientCertificateValidation = (certificate, chain, _) => tls.IsSigned(certificate, chain),
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CheckCertificateRevocation = false,
         });

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Mgmt.Mesh.Api.Hosting;
 
 /// <summary>
-/// Connections with TLS: who is at their other end is read from the certificate. Those of a certificate that is revoked are cut; those without one are few and
-/// short, as all they can do is ask for one.
+/// Connections with TLS: who is at their other end is read from the certificate. Those of a certificate that is revoked are cut; when they come again they are
+/// told so. They, and those without a certificate, are few and short, as all they can do is ask for one.
 /// </summary>
 internal sealed class SecureConnections : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class SecureConnections : IDisposable
     public Task ServeAsync(ConnectionContext connection, ConnectionDelegate next) =>
         connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate
             ? ServeKnownAsync(connection, new(_tls.RoleOf(certificate), RoleWords.HostOf(certificate)), RoleWords.SerialOf(certificate), next)
-            : ServeStrangerAsync(connection, next);
+            : ServeStrangerAsync(connection, new(Role.None), next);
 
     public void Dispose()
     {
@@ -38,12 +38,17 @@ internal sealed class SecureConnections : IDisposable
 
     private async Task ServeKnownAsync(ConnectionContext connection, Caller caller, string serial, ConnectionDelegate next)
     {
-        connection.Features.Set(caller);
         _known[connection] = serial;
         try
         {
-            // It may have been revoked since TLS looked.
-            if (_tls.Revocations?.Has(serial) != true) await next(connection);
+            if (_tls.Revocations?.Has(serial) == true)
+            {
+                await ServeStrangerAsync(connection, new(Role.None, caller.Host, IsRevoked: true), next);
+                return;
+            }
+
+            connection.Features.Set(caller);
+            await next(connection);
         }
         finally
         {
@@ -51,9 +56,9 @@ internal sealed class SecureConnections : IDisposable
         }
     }
 
-    private async Task ServeStrangerAsync(ConnectionContext connection, ConnectionDelegate next)
+    private async Task ServeStrangerAsync(ConnectionContext connection, Caller caller, ConnectionDelegate next)
     {
-        connection.Features.Set(new Caller(Role.None));
+        connection.Features.Set(caller);
         try
         {
             if (Interlocked.Increment(ref _strangers) > MostStrangers) return;
