@@ -65,6 +65,26 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public async Task WhoSignsNeedNotVoteNorKeepAnOperatorsCertificate()
+    {
+        await using var voters = new Voters(secure: true, isGivenIdentities: false);
+        await FoundAsync(voters);
+        foreach (var file in Directory.GetFiles(Path.Combine(voters.Prefix(0), "tls"), "operator*")) File.Delete(file);
+        var token = voters.Path("token");
+        await File.WriteAllTextAsync(token, await voters.AskAsync(1, "mesh", "token"));
+        await using var fourth = voters.StartExtra(3, "--peers", voters.Host(1), "--token-file", token);
+        await fourth.LineAsync("store: follows");
+        await voters.AskAsync(1, "mesh", "demote", "n1", "--wait", "--within", "60");
+        await voters[0].LineAsync("keeps the store no more");
+
+        await File.WriteAllTextAsync(token, await voters.AskAsync(1, "mesh", "token"));
+        await using var fifth = voters.StartExtra(4, "--peers", voters.Host(1), "--token-file", token);
+        await fifth.LineAsync("has a certificate of the mesh as voter");
+        await voters[0].LineAsync("signed a certificate for host n5");
+        await fifth.LineAsync("joined the mesh");
+    }
+
+    [Fact]
     public async Task AVoterThatWasAwayWhenItWasRevokedIsRefusedByName()
     {
         await using var voters = new Voters(secure: true, isGivenIdentities: false);

@@ -15,6 +15,9 @@ internal sealed class ClientTls : IDisposable
     private ClientTls(X509Certificate2 certificate, X509Certificate2Collection between, X509Certificate2Collection authorities) =>
         (_certificate, _between, _authorities) = (certificate, between, authorities);
 
+    /// <summary>What is in memory already; both belong to this from then on.</summary>
+    public static ClientTls Of(X509Certificate2 certificate, X509Certificate2Collection authorities) => new(certificate, [], authorities);
+
     /// <summary>Reads the files.</summary>
     /// <returns>What was read, or null and the sentence that says what is wrong.</returns>
     [SuppressMessage("Reliability", "CA2000", Justification = "The answer owns it.")]

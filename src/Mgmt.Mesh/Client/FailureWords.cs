@@ -9,6 +9,7 @@ internal static class FailureWords
 {
     private const string NoLeader = "etcdserver: no leader";
     private const string Learner = "etcdserver: rpc not supported for learner";
+    private const string AsWho = "do it on a host that votes, or with an operator's certificate (--endpoints, --cacert, --cert and --key)";
     private const string Compacted = "etcdserver: mvcc: required revision has been compacted";
 
     // Texts of etcd's are its contract: clients tell errors apart by them.
@@ -34,7 +35,7 @@ internal static class FailureWords
         ["etcdserver: server stopped"] = "look whether it was done, and try again at another member",
         ["etcdserver: corrupt cluster"] = "look at mgmt store scrub on each member",
         ["this host keeps no store now"] = "do it on one that does (see mgmt member list)",
-        ["etcdserver: permission denied"] = "use a certificate that may do this",
+        ["etcdserver: permission denied"] = AsWho,
     };
 
     public static StoreFailure Of(RpcException error, Endpoint endpoint, TimeSpan timeout)
@@ -48,7 +49,7 @@ internal static class FailureWords
             StatusCode.DeadlineExceeded when !text.StartsWith("etcdserver", StringComparison.Ordinal) => Silent(endpoint, timeout),
             _ when Advice.TryGetValue(text, out var advice) => new(IsOpen(error.StatusCode) ? FailureKind.Unknown : FailureKind.Refused, text, advice),
             StatusCode.Unauthenticated => new(FailureKind.Refused, text, "have it let in anew: mgmt mesh token there, and mgmt run --token on the host"),
-            StatusCode.PermissionDenied => new(FailureKind.Refused, text, "use a certificate that may do this"),
+            StatusCode.PermissionDenied => new(FailureKind.Refused, text, AsWho),
             StatusCode.Unimplemented => new(FailureKind.Refused, $"{endpoint} does not know this request ({text})", "name a member that runs this version"),
             var code when IsOpen(code) => Broken(endpoint, error),
             _ => new(FailureKind.Refused, text, "correct the request"),

@@ -16,7 +16,8 @@ public sealed partial class StoreClient : IDisposable
     private readonly TimeProvider _time;
     private int _current;
 
-    private StoreClient(StoreAddress address, ClientTls? tls, TimeProvider time)
+    /// <summary>Makes a client that speaks as somebody; that belongs to it from then on.</summary>
+    internal StoreClient(StoreAddress address, ClientTls? tls, TimeProvider time)
     {
         (_tls, _timeout, _time) = (tls, address.Timeout, time);
         _lines = [.. address.Endpoints.Select(endpoint => new StoreLine(endpoint, tls, address))];

@@ -1,4 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Mgmt.Mesh.Api;
+using Mgmt.Mesh.Api.Calls;
 using Mgmt.Mesh.Client;
 using Mgmt.Mesh.Consensus;
 using Mgmt.Mesh.Place;
@@ -21,7 +25,7 @@ internal sealed class TrustRun : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(10), OperatorLife = TimeSpan.FromHours(1);
 
     private readonly TrustSelf _self;
     private readonly IParticipantLog _log;
@@ -39,7 +43,7 @@ internal sealed class TrustRun : IDisposable
         var folder = new TlsFolder(self.Prefix);
         _authority = MeshAuthority.Load(folder);
         _client = StoreClient.Create(new([new Endpoint.Unix(new StorePlace(self.Prefix).Socket)], null, StoreAddress.UsualTimeout), time, out var problem) ?? throw new MeshException(problem);
-        var store = new TrustStore(_client, _authority is null ? null : AsOperator);
+        var store = new TrustStore(_client, _authority is { } authority ? keepers => AsOperator(authority, keepers) : null);
         var issuing = _authority is null ? null : new Issuing(_authority, tls, store, options, time);
         var talk = new TrustTalk(tls, issuing, store, new TrustCalls(() => tls.CallHandler(ConnectTimeout)), new EnrollGate(options, time), log.Say);
         Talk = talk;
@@ -80,11 +84,15 @@ internal sealed class TrustRun : IDisposable
         }
     }
 
-    // Who signs need not keep the store, and others would refuse its host's own certificate to write for all.
-    private StoreClient? AsOperator(IReadOnlyList<Endpoint> endpoints)
+    // Who signs need not keep the store, and others refuse its host's own certificate to read and write for all: so it signs itself one that may, for this once.
+    [SuppressMessage("Reliability", "CA2000", Justification = "The client owns them.")]
+    private StoreClient AsOperator(MeshAuthority authority, IReadOnlyList<Endpoint> endpoints)
     {
-        var folder = new TlsFolder(_self.Prefix);
-        return endpoints.Count == 0 ? null : StoreClient.Create(new(endpoints, new(folder.Authority, folder.OperatorCertificate, folder.OperatorKey), StoreAddress.UsualTimeout), _time, out _);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signed = authority.Issue(new(new PublicKey(key), _self.Host, Role.Operator, [], OperatorLife), _time.GetUtcNow());
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(new TlsFolder(_self.Prefix).Authority);
+        return new(new(endpoints, null, StoreAddress.UsualTimeout), ClientTls.Of(signed.CopyWithPrivateKey(key), authorities), _time);
     }
 
     /// <inheritdoc/>

@@ -13,14 +13,14 @@ internal sealed record TrustSight(long Revision, IReadOnlyList<IReadOnlyList<Wir
 
 /// <summary>The store as the trust room sees it: reads at one revision, and writes that hold only if nothing came between.</summary>
 /// <param name="client">Asks by the agent's own socket.</param>
-/// <param name="asOperator">Makes a client that may write for all, for an agent that signs and does not keep the store; null is none.</param>
-internal sealed class TrustStore(StoreClient client, Func<IReadOnlyList<Endpoint>, StoreClient?>? asOperator = null)
+/// <param name="asOperator">Makes a client that may read and write all, for an agent that signs and does not keep the store; null is none.</param>
+internal sealed class TrustStore(StoreClient client, Func<IReadOnlyList<Endpoint>, StoreClient>? asOperator = null)
 {
     /// <summary>Reads ranges, all at one revision. A text that ends with a slash stands for all keys below.</summary>
     public async Task<(TrustSight? Sight, StoreFailure? Failure)> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancel)
     {
         var request = new TxnRequest { Success = { keys.Select(static one => new RequestOp { RequestRange = RangeOf(one) }) } };
-        var answer = await client.TxnAsync(request, cancel);
+        var answer = await AskAsync(request, cancel);
         if (!answer.IsThere) return (null, answer.Failure);
         return (new(answer.Value.Header.Revision, [.. answer.Value.Responses.Select(static one => one.ResponseRange.Kvs)]), null);
     }
@@ -39,13 +39,16 @@ internal sealed class TrustStore(StoreClient client, Func<IReadOnlyList<Endpoint
             });
         }
 
-        var answer = await client.TxnAsync(request, cancel);
-        if (answer is { IsThere: false, Failure.IsDenied: true } && asOperator?.Invoke(await KeepersAsync(cancel)) is { } other)
-        {
-            using (other) answer = await other.TxnAsync(request, cancel);
-        }
-
+        var answer = await AskAsync(request, cancel);
         return answer.IsThere ? (answer.Value.Succeeded, null) : (false, answer.Failure);
+    }
+
+    private async Task<StoreAnswer<TxnResponse>> AskAsync(TxnRequest request, CancellationToken cancel)
+    {
+        var answer = await client.TxnAsync(request, cancel);
+        if (answer.IsThere || !answer.Failure.IsDenied || asOperator is null || await KeepersAsync(cancel) is not { Count: > 0 } keepers) return answer;
+        using var other = asOperator(keepers);
+        return await other.TxnAsync(request, cancel);
     }
 
     private async Task<IReadOnlyList<Endpoint>> KeepersAsync(CancellationToken cancel)
