@@ -85,6 +85,25 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public async Task AHostThatComesBackAtAnotherAddressIsBelievedThere()
+    {
+        await using var voters = new Voters(secure: true, isGivenIdentities: false);
+        await FoundAsync(voters);
+        var token = voters.Path("token");
+        await File.WriteAllTextAsync(token, await voters.AskAsync(0, "mesh", "token"));
+        await using (var fourth = voters.StartExtra(3, "--peers", voters.Host(1), "--token-file", token)) await fourth.LineAsync("store: follows");
+
+        var place = voters.Host(5);
+        await using var moved = voters.StartExtra(3, "--advertise", place, "--listen", $"{place}:2379", "--raft-listen", $"{place}:2380");
+        await moved.LineAsync("this host's certificate is renewed");
+        await voters.AskAsync(0, "mesh", "demote", "n3", "--wait", "--within", "60");
+        await moved.LineAsync("keeps the store from now on");
+        Assert.Contains($"https://{place}:2380", await voters.AskAsync(0, "member", "list"), StringComparison.Ordinal);
+        await voters.AskAsync(0, "mesh", "transfer", "n4");
+        await voters.AskAsync(1, "kv", "put", "greeting", "to all");
+    }
+
+    [Fact]
     public async Task AVoterThatWasAwayWhenItWasRevokedIsRefusedByName()
     {
         await using var voters = new Voters(secure: true, isGivenIdentities: false);

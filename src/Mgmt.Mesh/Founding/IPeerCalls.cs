@@ -6,6 +6,9 @@ namespace Mgmt.Mesh.Founding;
 /// <summary>Calls to other agents' APIs before there is a store to go through. Null is no answer.</summary>
 public interface IPeerCalls
 {
+    /// <summary>Why an agent did not answer the last time; empty when it did.</summary>
+    string WhyNot(PeerAddress address);
+
     /// <summary>Asks who is there.</summary>
     Task<HelloResponse?> HelloAsync(PeerAddress address, HelloRequest request, CancellationToken cancel);
 

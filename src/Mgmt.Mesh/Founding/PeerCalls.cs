@@ -17,15 +17,18 @@ internal sealed class PeerCalls(bool isSecure, Func<HttpMessageHandler> makeHand
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan AppointPatience = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<PeerAddress, GrpcChannel> _channels = new();
+    private readonly ConcurrentDictionary<PeerAddress, string> _problems = new();
+
+    public string WhyNot(PeerAddress address) => _problems.GetValueOrDefault(address, "");
 
     public async Task<HelloResponse?> HelloAsync(PeerAddress address, HelloRequest request, CancellationToken cancel) =>
-        await AskAsync(options => new Wire.Mesh.MeshClient(ChannelTo(address)).HelloAsync(request, options), Patience, cancel);
+        await AskAsync(address, options => new Wire.Mesh.MeshClient(ChannelTo(address)).HelloAsync(request, options), Patience, cancel);
 
     public async Task<JoinResponse?> JoinAsync(PeerAddress address, JoinRequest request, CancellationToken cancel) =>
-        await AskAsync(options => new Wire.Mesh.MeshClient(ChannelTo(address)).JoinAsync(request, options), JoinPatience, cancel);
+        await AskAsync(address, options => new Wire.Mesh.MeshClient(ChannelTo(address)).JoinAsync(request, options), JoinPatience, cancel);
 
     public async Task<AppointResponse?> AppointAsync(PeerAddress address, AppointRequest request, CancellationToken cancel) =>
-        await AskAsync(options => new Wire.Mesh.MeshClient(ChannelTo(address)).AppointAsync(request, options), AppointPatience, cancel);
+        await AskAsync(address, options => new Wire.Mesh.MeshClient(ChannelTo(address)).AppointAsync(request, options), AppointPatience, cancel);
 
     public async Task<bool> SnapshotAsync(PeerAddress address, string path, CancellationToken cancel)
     {
@@ -47,15 +50,18 @@ internal sealed class PeerCalls(bool isSecure, Func<HttpMessageHandler> makeHand
         foreach (var channel in _channels.Values) channel.Dispose();
     }
 
-    private static async Task<T?> AskAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> ask, TimeSpan patience, CancellationToken cancel)
+    private async Task<T?> AskAsync<T>(PeerAddress address, Func<CallOptions, AsyncUnaryCall<T>> ask, TimeSpan patience, CancellationToken cancel)
         where T : class
     {
         try
         {
-            return await ask(new CallOptions(deadline: DateTime.UtcNow + patience, cancellationToken: cancel));
+            var answer = await ask(new CallOptions(deadline: DateTime.UtcNow + patience, cancellationToken: cancel));
+            _problems.TryRemove(address, out _);
+            return answer;
         }
-        catch (RpcException) when (!cancel.IsCancellationRequested)
+        catch (RpcException e) when (!cancel.IsCancellationRequested)
         {
+            _problems[address] = (e.Status.DebugException?.GetBaseException().Message ?? e.Status.Detail).TrimEnd('.');
             return null;
         }
     }

@@ -126,7 +126,7 @@ internal sealed class MastersLoop(StoreNode node, Lookout lookout, VoterMembersh
         var members = node.View.Members.Values.Select(MemberUrls.ToPeer).OfType<PeerIdentity>();
         var request = new AppointRequest { ClusterId = node.Cluster, MemberId = peer.Member, Standing = standing, Reason = reason, Members = { members.Select(static one => one.ToWire()) } };
         var response = await calls.AppointAsync(peer.Api, request, cancel);
-        return response is null ? $"{peer.Api} does not answer" : response.Refusal.Length > 0 ? response.Refusal : null;
+        return response is null ? $"{peer.Api} does not answer ({calls.WhyNot(peer.Api)})" : response.Refusal.Length > 0 ? response.Refusal : null;
     }
 
     private PeerIdentity? PeerOf(ulong member) =>

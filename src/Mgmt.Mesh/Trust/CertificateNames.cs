@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Mgmt.Mesh.Place;
 
 namespace Mgmt.Mesh.Trust;
@@ -10,6 +11,10 @@ internal static class CertificateNames
 
     // What X.509 allows for a common name; the kernel's limit for a host's name is the same.
     private const int LongestHost = 64, LongestName = 253, LongestLabel = 63;
+
+    /// <summary>The names and addresses that a certificate has.</summary>
+    public static IReadOnlyList<string> Of(X509Certificate2 certificate) =>
+        [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static one => one.EnumerateDnsNames().Concat(one.EnumerateIPAddresses().Select(static address => address.ToString())))];
 
     /// <summary>Why a host cannot be called so, or null.</summary>
     public static string? HostRefusal(string host)

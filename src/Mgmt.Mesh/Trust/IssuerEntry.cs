@@ -43,7 +43,7 @@ internal sealed class IssuerEntry(TlsFolder folder, TrustStore store, TimeProvid
         using var certificate = Read(path);
         if (certificate is null || RoleWords.HostOf(certificate) is not { Length: > 0 } host) yield break;
         var issued = new IssuedCertificate(
-            RoleWords.SerialOf(certificate), RoleWords.Of(RoleWords.RoleOf(certificate)), NamesOf(certificate), certificate.NotAfter.ToUniversalTime(), SigningRequest.HashOf(certificate.PublicKey));
+            RoleWords.SerialOf(certificate), RoleWords.Of(RoleWords.RoleOf(certificate)), CertificateNames.Of(certificate), certificate.NotAfter.ToUniversalTime(), SigningRequest.HashOf(certificate.PublicKey));
         if (records.Live(host).Any(one => one.Serial == issued.Serial)) yield break;
         if (records.With(host, issued) is { } record) yield return TrustStore.Put(TrustKeys.Certificates + host, record);
     }
@@ -59,7 +59,4 @@ internal sealed class IssuerEntry(TlsFolder folder, TrustStore store, TimeProvid
             return null;
         }
     }
-
-    private static List<string> NamesOf(X509Certificate2 certificate) =>
-        [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static one => one.EnumerateDnsNames().Concat(one.EnumerateIPAddresses().Select(static address => address.ToString())))];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Mgmt.Mesh.Api;
@@ -100,20 +101,17 @@ public sealed class MeshTls : IDisposable
         lock (_former) _former.Add(Interlocked.Exchange(ref _certificate, certificate));
     }
 
-    /// <param name="host">Who is called.</param>
-    /// <param name="refused">Told why the other end is refused.</param>
-    internal SslClientAuthenticationOptions ClientOptions(string host, Action<string>? refused = null) => new()
+    internal SslClientAuthenticationOptions ClientOptions(string host) => new()
     {
         TargetHost = host, ClientCertificates = [Certificate],
         LocalCertificateSelectionCallback = (_, _, _, _, _) => Certificate, CertificateChainPolicy = Policy(ServerAuthentication),
-        RemoteCertificateValidationCallback = Check(refused),
+        RemoteCertificateValidationCallback = Check,
     };
 
-    /// <param name="refused">Told why the other end is refused.</param>
-    internal SslServerAuthenticationOptions ServerOptions(Action<string> refused) => new()
+    internal SslServerAuthenticationOptions ServerOptions => new()
     {
         ServerCertificate = Certificate, ClientCertificateRequired = true, CertificateChainPolicy = Policy(ClientAuthentication),
-        RemoteCertificateValidationCallback = Check(refused),
+        RemoteCertificateValidationCallback = Check,
     };
 
     /// <inheritdoc/>
@@ -145,12 +143,9 @@ public sealed class MeshTls : IDisposable
         return now < certificate.NotBefore ? $"it begins on {certificate.NotBefore.ToUniversalTime():u}, and here it is {now.UtcDateTime:u}; set this host's clock" : null;
     }
 
-    private RemoteCertificateValidationCallback Check(Action<string>? refused) => (_, certificate, chain, errors) =>
-    {
-        if (PeerCheck.WhyNot(certificate, chain, errors, Revocations) is not { } why) return true;
-        refused?.Invoke(why);
-        return false;
-    };
+    // A mere no would leave whoever asked without a reason.
+    private bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        PeerCheck.WhyNot(certificate, chain, errors, Revocations) is { } why ? throw new AuthenticationException(why) : true;
 
     // Nobody but the mesh's own authority, and no network is asked.
     private X509ChainPolicy Policy(string purpose)

@@ -4,7 +4,7 @@ using Mgmt.Mesh.Wire;
 
 namespace Mgmt.Mesh.Trust;
 
-/// <summary>Has this host's certificate followed by another before it ends.</summary>
+/// <summary>Has this host's certificate followed by another before it ends, and when the host has come to be reached by other names.</summary>
 /// <param name="tls">Uses the new one.</param>
 /// <param name="folder">Keeps it.</param>
 /// <param name="names">Names and addresses by which others reach this host.</param>
@@ -20,10 +20,11 @@ internal sealed class Renewal(
     /// <summary>Goes on until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var (failures, told) = (0, "");
+        // Others believe no address that the certificate of whoever is there does not name.
+        var (failures, told, isNamed) = (0, "", HostNames.AreIn(tls.Certificate, names));
         while (true)
         {
-            var left = DueAt(tls.Certificate) - time.GetUtcNow();
+            var left = isNamed ? DueAt(tls.Certificate) - time.GetUtcNow() : TimeSpan.Zero;
             if (left > TimeSpan.Zero)
             {
                 await Task.Delay(left < LongestWait ? left : LongestWait, time, cancel);
@@ -33,7 +34,7 @@ internal sealed class Renewal(
             var problem = await TryAsync(cancel);
             if (problem.Length == 0)
             {
-                (failures, told) = (0, "");
+                (failures, told, isNamed) = (0, "", true);
                 log($"this host's certificate is renewed, until {tls.Certificate.NotAfter.ToUniversalTime():u}", false);
                 await Task.Delay(ShortestPause, time, cancel);
                 continue;
@@ -41,7 +42,7 @@ internal sealed class Renewal(
 
             var sentence = Sentence(problem);
             if (sentence != told) log(told = sentence, true);
-            await Task.Delay(PauseAfter(failures++), time, cancel);
+            await Task.Delay(PauseAfter(failures++, isNamed), time, cancel);
         }
     }
 
@@ -70,11 +71,11 @@ internal sealed class Renewal(
         }
     }
 
-    // The first pause is a part of what is left, so that a short life has short pauses; they double up to an hour.
-    private TimeSpan PauseAfter(int failures)
+    // The first pause is a part of what is left, so that a short life has short pauses; they double up to an hour. Who is not believed where it is has no time.
+    private TimeSpan PauseAfter(int failures, bool isNamed)
     {
         var (now, end) = (time.GetUtcNow(), new DateTimeOffset(tls.Certificate.NotAfter));
-        var pause = (end > now ? (end - now) / 100 : ShortestPause) * Math.Pow(2, Math.Min(failures, 10));
+        var pause = (end > now && isNamed ? (end - now) / 100 : ShortestPause) * Math.Pow(2, Math.Min(failures, 10));
         return pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause;
     }
 

@@ -24,24 +24,24 @@ internal sealed class TlsTransport : ITransportSecurity
     }
 
     public async ValueTask<Stream> AuthenticateAsClientAsync(Stream connection, ulong member, PeerAddress address, CancellationToken cancel) =>
-        await SecureAsync(connection, (stream, refused) => stream.AuthenticateAsClientAsync(_tls.ClientOptions(address.Host, refused), cancel));
+        await SecureAsync(connection, stream => stream.AuthenticateAsClientAsync(_tls.ClientOptions(address.Host), cancel));
 
     public async ValueTask<Raft.Wire.Caller> AuthenticateAsServerAsync(Stream connection, CancellationToken cancel) =>
-        new(await SecureAsync(connection, (stream, refused) => stream.AuthenticateAsServerAsync(_tls.ServerOptions(refused), cancel)), null);
+        new(await SecureAsync(connection, stream => stream.AuthenticateAsServerAsync(_tls.ServerOptions, cancel)), null);
 
-    private async Task<SslStream> SecureAsync(Stream connection, Func<SslStream, Action<string>, Task> authenticate)
+    private async Task<SslStream> SecureAsync(Stream connection, Func<SslStream, Task> authenticate)
     {
-        var (stream, refusal) = (new SslStream(connection), "");
+        var stream = new SslStream(connection);
         try
         {
-            await authenticate(stream, why => refusal = why);
+            await authenticate(stream);
             Check(stream, connection);
             return stream;
         }
-        catch (AuthenticationException e)
+        catch (AuthenticationException e) when (e.InnerException is { } inner)
         {
             await stream.DisposeAsync();
-            throw new AuthenticationException(refusal.Length > 0 ? refusal : e.InnerException is { } inner ? $"TLS failed: {inner.GetBaseException().Message}" : e.Message, e);
+            throw new AuthenticationException($"TLS failed: {inner.GetBaseException().Message}", e);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -36,6 +37,29 @@ public sealed class RenewalTests
         Assert.True(tls.Certificate.MatchesHostname("127.0.0.1"));
         Assert.Equal(SslPolicyErrors.None, await ErrorsAsync(host, mesh.First.Tls));
         Assert.False(File.Exists(new TlsFolder(mesh.PrefixOf("b")).NextKey));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_reached_by_another_name_gets_it_into_its_certificate_at_once()
+    {
+        await using var mesh = await TrustMesh.StartAsync();
+        Assert.IsType<EnrollmentResult.Enrolled>(await mesh.EnrollAsync("b", await mesh.TokenAsync()));
+        using var tls = MeshTls.Load(mesh.PrefixOf("b"));
+        var (before, asked) = (tls.Certificate, 0);
+        using var ending = new CancellationTokenSource();
+        var said = new ConcurrentQueue<string>();
+        var renewal = new Renewal(tls, new(mesh.PrefixOf("b")), [.. HostNames.Of(), "B.example.org", "192.0.2.7"], (request, cancel) =>
+        {
+            asked++;
+            return mesh.First.Talk.RenewAsync("b", Role.Voter, request, cancel);
+        }, TimeProvider.System, (sentence, _) => said.Enqueue(sentence));
+        var running = renewal.RunAsync(ending.Token);
+        await Eventually.HoldsAsync(() => !said.IsEmpty, () => $"not renewed, asked {asked} times");
+        Assert.True(tls.Certificate.MatchesHostname("b.example.org") && tls.Certificate.MatchesHostname("192.0.2.7"));
+        Assert.NotEqual(before.SerialNumber, tls.Certificate.SerialNumber);
+        Assert.Equal(1, asked);
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]

@@ -115,6 +115,9 @@ internal sealed class TrustHost : IAsyncDisposable, IParticipantLog
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
+    /// <summary>Answers those who want certificates.</summary>
+    public ITrustTalk Talk => _trust.Talk;
+
     public static async Task<TrustHost> StartAsync(TrustMesh mesh, string name)
     {
         var host = new TrustHost(mesh, name);

@@ -72,6 +72,8 @@ public sealed class JoiningTests
     /// <summary>Agents that answer as they are told; the others do not answer.</summary>
     private sealed class Peers(TimeProvider time) : IPeerCalls
     {
+        public string WhyNot(PeerAddress address) => "";
+
         private readonly Dictionary<PeerAddress, JoinResponse> _answers = [];
 
         public List<PeerAddress> Asked { get; } = [];
