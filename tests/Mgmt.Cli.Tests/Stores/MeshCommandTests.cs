@@ -25,6 +25,16 @@ public sealed class MeshCommandTests : IParticipantLog
         var json = new TestSurroundings { Time = TimeProvider.System };
         await json.RunAsync("mesh", "init", "--prefix", place["b"], "-o", "json");
         Assert.Equal(6, JsonDocument.Parse(json.Output).RootElement.GetProperty("made").GetArrayLength());
+        // What it says to type next is as a shell and the flags want it.
+        var six = new TestSurroundings { Time = TimeProvider.System };
+        Assert.Equal(0, await six.RunAsync("mesh", "init", "--prefix", place["six"], "--hostname", "a", "--advertise", "fd00::1"));
+        Assert.Contains($"mgmt run --peers '[fd00::1]' --advertise fd00::1 --prefix {place["six"]}\n", six.Output, StringComparison.Ordinal);
+        Assert.Contains("mgmt run --peers '[fd00::1]' --token-file FILE\n", six.Output, StringComparison.Ordinal);
+        var all = new TestSurroundings { Time = TimeProvider.System };
+        Assert.Equal(0, await all.RunAsync("mesh", "init", "--prefix", place["all"], "--hostname", "a", "--advertise", "fd00::1", "--founders", "b=fd00::2"));
+        Assert.Contains("tls '[fd00::2]:/var/lib/mgmt/'\n", all.Output, StringComparison.Ordinal);
+        Assert.Contains("mgmt run --peers '[fd00::1],[fd00::2]' --advertise fd00::2\n", all.Output, StringComparison.Ordinal);
+
         var badly = new TestSurroundings();
         Assert.Equal(1, await badly.RunAsync("mesh", "init", "--prefix", place["c"], "--hostname", "localhost"));
         Assert.Equal($"cannot make an identity for host localhost: \"localhost\" is the name of every host\n", badly.Error);

@@ -54,22 +54,22 @@ internal sealed class MeshInitCommand(Surroundings surroundings) : ICommand
 
     private IReadOnlyList<(string Where, string Command)> StepsAlone(string host, string advertise, string prefix)
     {
-        var place = advertise.Length > 0 ? advertise : host;
+        var peers = Quoted(InBrackets(advertise.Length > 0 ? advertise : host));
         return
         [
-            ("on this host:", $"mgmt run --peers {place}{(advertise.Length > 0 ? $" --advertise {place}" : "")}{At(prefix)}"),
+            ("on this host:", $"mgmt run --peers {peers}{(advertise.Length > 0 ? $" --advertise {advertise}" : "")}{At(prefix)}"),
             ("for each other host:", $"mgmt mesh token{At(prefix)}"),
-            ("there, with the token:", $"mgmt run --peers {place} --token-file FILE"),
+            ("there, with the token:", $"mgmt run --peers {peers} --token-file FILE"),
         ];
     }
 
     private IReadOnlyList<(string Where, string Command)> StepsTogether(string place, IReadOnlyList<Founder> others, string prefix)
     {
         var places = others.Select(static one => one.Names[0]).Prepend(place).ToArray();
-        var peers = string.Join(',', places.Select(InBrackets));
+        var peers = Quoted(string.Join(',', places.Select(InBrackets)));
         return
         [
-            .. others.Select(one => ($"for {one.Host}:", $"scp -rp {new TlsFolder(prefix).OfFounder(one.Host).Folder} {InBrackets(one.Names[0])}:/var/lib/mgmt/")),
+            .. others.Select(one => ($"for {one.Host}:", $"scp -rp {new TlsFolder(prefix).OfFounder(one.Host).Folder} {Quoted($"{InBrackets(one.Names[0])}:/var/lib/mgmt/")}")),
             .. places.Select((one, i) => ($"on {(i == 0 ? "this host" : others[i - 1].Host)}:", $"mgmt run --peers {peers} --advertise {one}{(i == 0 ? At(prefix) : "")}")),
             ("when the mesh runs:", $"rm -r {Path.Combine(prefix, "founders")}"),
         ];
@@ -77,6 +77,9 @@ internal sealed class MeshInitCommand(Surroundings surroundings) : ICommand
 
     // An address of IPv6 before a colon or a comma.
     private static string InBrackets(string place) => place.Contains(':', StringComparison.Ordinal) ? $"[{place}]" : place;
+
+    // Brackets are a pattern to a shell.
+    private static string Quoted(string word) => word.Contains('[', StringComparison.Ordinal) ? $"'{word}'" : word;
 
     // What is meant anyway is not written.
     private string At(string prefix) => prefix == StateDirectory.Usual(surroundings) ? "" : $" --prefix {prefix}";
