@@ -141,6 +141,10 @@ public sealed class TrustTests
 
         await voters.StartAllAsync();
         await voters.AskAsync(0, "mesh", "size", "3", "--wait");
+
+        // Who was given a certificate before there was a store is told to it a moment later.
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await voters.AskAsync(0, "kv", "ls", "mgmt/trust/certificates/")).Contains("n3", StringComparison.Ordinal)) late.Token.ThrowIfCancellationRequested();
     }
 
     private static void CopyFiles(string from, string to)

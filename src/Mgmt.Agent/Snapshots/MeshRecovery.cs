@@ -26,18 +26,7 @@ public static class MeshRecovery
             var former = Path.Combine(prefix, $"store.{identity.Cluster}");
             if (Directory.Exists(former)) return (null, $"cannot recover the mesh: {former} is in the way, from an earlier recovery; move it away first");
             using var taken = new FileStream(place.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            if (Directory.Exists(draft.Prefix)) Directory.Delete(draft.Prefix, recursive: true);
-            Copy(place.Folder, draft.Folder);
-            var view = await Survivor.ReadAsync(draft, cancel);
-            Directory.Delete(draft.Folder, recursive: true);
-            var (made, problem) = await SnapshotRestoring.RestoreAsync(view, draft.Prefix, identity.Name);
-            if (made is null) return (null, problem);
-
-            // The new one takes the former's name first, as then the one step that counts is the last.
-            Directory.Move(draft.Folder, former);
-            FolderSwap.Swap(place.Folder, former);
-            Directory.Delete(draft.Prefix);
-            return (new(made with { Folder = place.Folder }, former, view.Count, view.Revision), "");
+            return await BeginAsync(place, draft, former, identity.Name, cancel);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -47,6 +36,34 @@ public static class MeshRecovery
         {
             return (null, error.Message);
         }
+    }
+
+    private static async Task<(Recovery? Recovery, string Problem)> BeginAsync(StorePlace place, StorePlace draft, string former, string name, CancellationToken cancel)
+    {
+        Clear(draft);
+        try
+        {
+            Copy(place.Folder, draft.Folder);
+            var view = await Survivor.ReadAsync(draft, cancel);
+            Clear(draft);
+            var (made, problem) = await SnapshotRestoring.RestoreAsync(view, draft.Prefix, name);
+            if (made is null) return (null, problem);
+
+            // The new one takes the former's name first, as then the one step that counts is the last.
+            Directory.Move(draft.Folder, former);
+            FolderSwap.Swap(place.Folder, former);
+            return (new(made with { Folder = place.Folder }, former, view.Count, view.Revision), "");
+        }
+        finally
+        {
+            // On a full disk above all.
+            Clear(draft);
+        }
+    }
+
+    private static void Clear(StorePlace draft)
+    {
+        if (Directory.Exists(draft.Prefix)) Directory.Delete(draft.Prefix, recursive: true);
     }
 
     // The lock is held, by this.

@@ -103,7 +103,9 @@ public sealed class MountTests : IAsyncLifetime
     {
         var path = Scratch.At("options");
         await MountBench.CheckAsync(_bench.Make(path, ("device", "tmpfs"), ("fstype", "tmpfs"), ("options", "size=1m")));
-        Scratch.Put("options/file", "stays");
+
+        // By another process: while this one writes, what it starts beside holds the file too, and "ro" would be refused.
+        Shell.Run($"printf stays >{path}/file");
         await MountBench.DoneAsync(_bench.Make(path, ("device", "tmpfs"), ("fstype", "tmpfs"), ("options", "size=2m,ro,nodev")), "mounted with size=1024k instead of size=2m, rw instead of ro, no nodev; mounted again with its options");
         Assert.Equal("stays", Scratch.Read("options/file"));
         Shell.Run($"mount -o remount,rw {path}");

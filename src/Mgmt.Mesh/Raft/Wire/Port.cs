@@ -158,7 +158,7 @@ internal sealed class Port : IConnectionListenerFactory, IConnectionListener
     }
 
     // Each attempt comes from another port.
-    private static string HostOf(EndPoint? remote) => (remote as IPEndPoint)?.Address.ToString() ?? "somebody";
+    private static string HostOf(EndPoint? remote) => remote is IPEndPoint { Address: var address } ? $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}" : "somebody";
 
     private static string Describe(Exception error) => error switch
     {
