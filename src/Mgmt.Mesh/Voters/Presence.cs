@@ -73,17 +73,20 @@ internal sealed class Presence
         while (_run.Keeper is { } keeper && _time.GetElapsedTime(hoped) < HopeFor)
         {
             await Task.Delay(LookAgainAfter, _time, cancel);
-            if (HasHeir(keeper)) hoped = _time.GetTimestamp();
+            if (HasHeir(keeper) || IsBeingReplaced(keeper)) hoped = _time.GetTimestamp();
         }
     }
 
     // Somebody who volunteers, does not vote yet, and stays.
-    private static bool HasHeir(Keeper keeper)
-    {
-        var node = keeper.Node;
-        if (!node.Leadership.IsKnown || node.View.Read(new Operation.Range(KeyRange.Prefix(Bytes.Of(MastersKeys.Agents)))) is not Response.Range range) return false;
-        return range.KeyValues.Select(static one => AgentCard.Decode(one.Value.Span)).Any(one => one is { Volunteers: true, IsLeaving: false } && !node.Voters.Contains(one.MemberId));
-    }
+    private static bool HasHeir(Keeper keeper) => keeper.Node.Leadership.IsKnown && Staying(keeper).Any(one => one.Volunteers && !keeper.Node.Voters.Contains(one.MemberId));
+
+    // The heir votes already: as many as now, there are only until somebody who stays has this one go. Nobody may lead for a moment then.
+    private static bool IsBeingReplaced(Keeper keeper) =>
+        keeper.Node.Voters.Count % 2 == 0 && Staying(keeper).Any(one => one.MemberId != keeper.Node.Member && keeper.Node.Voters.Contains(one.MemberId));
+
+    private static IEnumerable<AgentCard> Staying(Keeper keeper) =>
+        keeper.Node.View.Read(new Operation.Range(KeyRange.Prefix(Bytes.Of(MastersKeys.Agents)))) is Response.Range range
+            ? range.KeyValues.Select(static one => AgentCard.Decode(one.Value.Span)).OfType<AgentCard>().Where(static one => !one.IsLeaving) : [];
 
     private void Say(bool isLeaving)
     {
