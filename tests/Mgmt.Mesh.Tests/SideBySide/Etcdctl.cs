@@ -7,7 +7,8 @@ namespace Mgmt.Mesh.Tests.SideBySide;
 /// <summary>One command of etcdctl.</summary>
 /// <param name="Arguments">As on a command line; double quotes keep spaces.</param>
 /// <param name="Input">What it reads.</param>
-/// <param name="Until">It is ended when its output has this; null when it ends by itself.</param>
+/// <param name="Until">It is ended when its output has what this pattern matches, to the end of the line; null when it ends by itself.
+/// Each line is a write of its own, so it has to match into the last one that is wanted.</param>
 internal sealed record Ctl(string Arguments, string Input = "", string? Until = null)
 {
     public static implicit operator Ctl(string arguments) => new(arguments);
@@ -78,8 +79,7 @@ internal static partial class Etcdctl
         }
     }
 
-    // With the end of its line, so that nothing is cut off.
-    private static bool HasLine(string text, string until) => text.IndexOf(until, StringComparison.Ordinal) is >= 0 and var at && text.IndexOf('\n', at + until.Length) >= 0;
+    private static bool HasLine(string text, string until) => Regex.IsMatch(text, until + ".*\n");
 
     // Its log lines have times and addresses; what it says to people has not.
     private static string Plain(string errors) =>

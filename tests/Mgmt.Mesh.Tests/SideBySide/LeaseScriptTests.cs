@@ -44,7 +44,9 @@ public sealed partial class LeaseScriptTests
     public async Task Locks_and_elections()
     {
         await using var pair = await Pair.StartAsync();
-        await pair.SameAsync("lock mine echo held", "lock mine --ttl 20 echo again", "lock mine sh -c \"exit 3\"", new Ctl("lock mine", Until: "mine/"), new Ctl("elect e value", Until: "value"));
+
+        // A lock without a command shows its key, and the key's value, which is empty.
+        await pair.SameAsync("lock mine echo held", "lock mine --ttl 20 echo again", "lock mine sh -c \"exit 3\"", new Ctl("lock mine", Until: "mine/.*\n"), new Ctl("elect e value", Until: "value"));
 
         // The killed holders' leases still hold: a second candidate waits behind the first.
         await pair.SameAsync(new Ctl("elect -l e", Until: "value"), new Ctl("get e/ --prefix --print-value-only"));

@@ -10,7 +10,7 @@ public sealed class WatchScriptTests
         await pair.SameAsync("put a 1", "put ab 2", "put b 3", "put a 4", "del ab", "del none", new Ctl("txn", "\nput a 5\nput b 6\nput end last\n\n\n"));
         foreach (var watch in (string[])["\"\" --prefix --rev 1", "\"\" --prefix --rev 4", "\"\" --prefix --rev 1 --prev-kv", "a z --rev 2", "b --rev 2", "a --prefix --rev 2 --prev-kv", "\"\" --rev 1 --prefix -w json", "a zz --rev 1 -w fields", "end --rev 3"])
         {
-            var until = watch.StartsWith('b') ? "6" : watch.StartsWith("a --prefix", StringComparison.Ordinal) ? "5" : watch.Contains("json", StringComparison.Ordinal) ? "bGFzdA" : "last";
+            var until = watch.StartsWith('b') ? "6" : watch.StartsWith("a --prefix", StringComparison.Ordinal) ? "5" : watch.Contains("json", StringComparison.Ordinal) ? "bGFzdA" : watch.Contains("fields", StringComparison.Ordinal) ? "last\"\n\"Lease" : "last";
             await pair.SameAsync(new Ctl("watch " + watch, Until: until));
         }
     }
